@@ -1,0 +1,110 @@
+"""The application: rooms under one roof, one error handler, one set of headers."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from pathlib import Path
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from kg.catalog import routes as catalog
+from kg.pages.address import Address
+from kg.pages.labels import Labels
+from kg.resource import routes as resource
+from kg.site import Site
+from kg.sparql import routes as sparql
+from kg.store.engine import MemoryEngine
+from kg.store.release import Release
+from kg.update import routes as update
+from kg.words import negotiate
+from kg.words.errors import KgError, MethodNotAllowed, NotAcceptable, NotFound
+from kg.words.formats import HTML, Carries, Format
+
+_PROBLEM = Format("problem", "application/problem+json", "json", Carries.RESULT, ("application/json",))
+_EXPOSED = "Link, ETag, Content-Location, Location, X-KG-Release"
+
+log = logging.getLogger("kg")
+
+
+def create_app(release: Release, *, texts: dict[str, str] | None = None, writable: bool = False) -> Flask:
+    """The WSGI application that serves a release.
+
+    texts     the source texts that the operator has, by IRI
+    writable  also serve SPARQL Update and the Graph Store Protocol on the release's store (plain stores only)
+    """
+    settings = release.settings
+    app = Flask("kg", static_folder=str(Path(__file__).parent / "static"))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    engine = MemoryEngine(release.store, settings.base)
+    site = Site(release, engine, Labels(release.store, settings.languages), Address(settings.base), texts or {})
+    app.register_blueprint(sparql.blueprint(site))
+    app.register_blueprint(resource.blueprint(site))
+    app.register_blueprint(catalog.blueprint(site))
+    if writable:
+        app.register_blueprint(update.blueprint(release.store, settings.base))
+
+    @app.errorhandler(KgError)
+    def known(error: KgError) -> Response:
+        return _problem(site, error)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if error.code == 404:
+            return _problem(site, NotFound(f"there is nothing at {request.path}"))
+        if error.code == 405:
+            allow = tuple(sorted(getattr(error, "valid_methods", None) or ()))
+            return _problem(site, MethodNotAllowed(f"{request.path} takes {', '.join(allow)}", allow))
+        return _problem(site, KgError(error.description or error.name), error.code, error.name)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        request_id = uuid.uuid4().hex[:12]
+        log.exception("request %s failed", request_id, exc_info=error)
+        return _problem(site, KgError(f"this is our fault. Report it with the request id {request_id}"))
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        headers = response.headers
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Expose-Headers"] = _EXPOSED
+        headers["X-KG-Release"] = release.hash
+        headers["X-Content-Type-Options"] = "nosniff"
+        if response.mimetype == "text/html":
+            headers["Content-Security-Policy"] = (
+                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+            )
+        if request.method == "OPTIONS":
+            headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
+            headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+            headers["Access-Control-Max-Age"] = "86400"
+            response.status_code = 204
+        return response
+
+    return app
+
+
+def _problem(site: Site, error: KgError, status: int | None = None, title: str = "") -> Response:
+    """A problem document (RFC 9457), or a page for people."""
+    status, title = status or error.status, title or error.title
+    if negotiate.choose(request.headers.get("Accept"), (_PROBLEM, HTML)) is HTML:
+        response = site.page("problem.html", status=status, error=error, title=title, code=status)
+    else:
+        document = {
+            "type": f"{site.base}problem/{error.slug}",
+            "title": title,
+            "status": status,
+            "detail": str(error),
+        }
+        for member in ("line", "column", "excerpt", "offers"):
+            if value := getattr(error, member, None):
+                document[member] = value
+        response = jsonify(document)
+        response.status_code = status
+        response.content_type = _PROBLEM.content_type
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(error.allow)
+    if isinstance(error, NotAcceptable):
+        response.headers["Vary"] = "Accept"
+    return response

@@ -1,0 +1,1 @@
+"""Room: the whole: home page."""

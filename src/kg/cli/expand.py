@@ -1,0 +1,35 @@
+"""`kg expand`: the short notation of claims, written out as RDF 1.1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.options import project_options
+from kg.words.errors import BadInput
+from kg.words.settings import load
+
+
+@click.command("expand")
+@project_options
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["trig", "nq"]), default="trig", show_default=True)
+def command(root: Path, base: str | None, sources: Path | None, files: tuple[Path, ...], format_: str) -> int:
+    """Print FILES (all of data/ by default) with every annotated triple as an hs:Claim node, readable by any RDF 1.1 tool."""
+    from kg.store import claims, project
+    from kg.store.rdf_io import serialize
+    from kg.words.formats import DATASETS, by_suffix
+    from kg.words.names import PREFIXES
+
+    found = project.read(load(root, base=base, sources=sources), data=files)
+    expansion = claims.expand(found.data, found.settings.base)
+    for finding in (*found.findings, *expansion.findings):
+        raise BadInput(finding.message, str(finding.place))
+    syntax = by_suffix(format_, DATASETS)
+    assert syntax is not None
+    quads = sorted(
+        set(expansion.quads), key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object))
+    )
+    click.echo(serialize(quads, syntax, PREFIXES).decode(), nl=False)
+    return 0

@@ -1,0 +1,1 @@
+"""Room: source texts, and whether what is claimed stands in them."""

@@ -1,0 +1,1 @@
+"""Floor under the rooms: how things are named, addressed and shown to people."""

@@ -1,0 +1,59 @@
+"""IRI to path on this site and back. Every URL on a page comes from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from kg.words.formats import Format
+
+_SAFE = "/:@!$&'()*+,;=~-._%"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the things of a base IRI are on this site.
+
+    base  canonical; links on pages are relative to the site's root, so a page works on any host
+    root  path prefix of the site behind a proxy, without the last slash
+    """
+
+    base: str
+    root: str = ""
+
+    def thing(self, path: str) -> str:
+        """The IRI of the thing whose document is `doc/{path}`."""
+        if path.startswith("source/"):
+            return f"{self.base}{path}.txt"
+        if path.startswith(("vocab/", "graph/")) or path in ("ns", "shapes"):
+            return self.base + path
+        return f"{self.base}id/{path}"
+
+    def document(self, iri: str) -> str | None:
+        """Path of the document about an IRI, None if it is not one of ours."""
+        if not iri.startswith(self.base):
+            return None
+        path, _, fragment = iri[len(self.base) :].partition("#")
+        head = path.partition("/")[0]
+        if head == "id":
+            path = "doc" + path[2:]
+        elif head == "source":
+            path = "doc/" + path.removesuffix(".txt")
+        elif head not in ("ns", "shapes", "vocab", "graph", "doc"):
+            return None
+        return self.root + "/" + quote(path, safe=_SAFE) + (f"#{fragment}" if fragment else "")
+
+    def link(self, iri: str) -> str | None:
+        """What a page links to for an IRI: our own by path, others as they are; None for what is no http IRI."""
+        own = self.document(iri)
+        if own is not None:
+            return own
+        return iri if iri.startswith(("http://", "https://")) else None
+
+    def alternate(self, document: str, format_: Format) -> str:
+        """Path of a document in a fixed syntax."""
+        return f"{document}.{format_.suffix}"
+
+    def canonical(self, path: str) -> str:
+        """The IRI of a document given its path on this site."""
+        return self.base + path.removeprefix(self.root).lstrip("/")

@@ -1,0 +1,54 @@
+"""A term as a reader sees it: text, where it leads, what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg.pages.address import Address
+from kg.pages.labels import Labels
+from kg.store.rdf_io import Term
+from kg.words.names import RDF, XSD, curie
+
+
+@dataclass(frozen=True)
+class Value:
+    """Something to show.
+
+    href      None for what leads nowhere
+    external  whether href leaves this site
+    language  of the text; empty for what has none
+    datatype  its short name; empty for text and links
+    """
+
+    text: str
+    href: str | None = None
+    external: bool = False
+    language: str = ""
+    datatype: str = ""
+    iri: str = ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Shows terms to somebody: by the names things have in the reader's language, with links that stay on this site."""
+
+    labels: Labels
+    address: Address
+    language: str
+
+    def thing(self, iri: str) -> Value:
+        """A thing by its name, with the link to its page."""
+        label = self.labels.best(iri, self.language)
+        own = self.address.document(iri)
+        return Value(label.text, self.address.link(iri), own is None, label.language, iri=iri)
+
+    def value(self, term: Term) -> Value:
+        """Any term: things by name, literals by their lexical form."""
+        if isinstance(term, ox.NamedNode):
+            return self.thing(term.value)
+        if isinstance(term, ox.Literal):
+            plain = term.datatype.value in (XSD + "string", RDF + "langString")
+            return Value(term.value, language=term.language or "", datatype="" if plain else curie(term.datatype.value))
+        return Value("[ ]")

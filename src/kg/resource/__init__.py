@@ -1,0 +1,1 @@
+"""Room: dereferenceable things, /id 303 to /doc, and the documents about them."""

@@ -1,0 +1,1 @@
+"""Room: data and shapes to findings."""

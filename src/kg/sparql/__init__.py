@@ -1,0 +1,1 @@
+"""Room: the SPARQL 1.1 Protocol endpoint."""

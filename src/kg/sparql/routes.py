@@ -1,0 +1,128 @@
+"""`/sparql`: queries by GET and both forms of POST; a form for people, a service description for machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, request
+
+from kg.pages.values import Value
+from kg.site import Site
+from kg.sparql.description import describe_service
+from kg.store.engine import Operation
+from kg.store.rdf_io import serialize
+from kg.words import formats, negotiate
+from kg.words.errors import BadInput, KgError, NotAcceptable
+from kg.words.formats import HTML, RESULTS_JSON, Format
+from kg.words.names import PREFIXES
+from kg.words.protocol import Sent, receive
+
+_GRAPH_SYNTAXES = formats.GRAPHS + formats.DATASETS
+_SUFFIXES = {f.suffix: f for f in formats.RESULTS + _GRAPH_SYNTAXES}
+_SHOWN_ROWS = 1000
+_EXAMPLE = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?things)
+WHERE { ?thing a ?class }
+GROUP BY ?class
+ORDER BY DESC(?things) ?class"""
+
+
+@dataclass(frozen=True)
+class SparqlPage:
+    """Context `page` of `sparql.html`.
+
+    query      what was asked, or an example
+    columns, rows  the table of a SELECT; `row_count` counts all rows, also those not shown
+    boolean    the answer of an ASK, else None
+    turtle     the answer of a CONSTRUCT or DESCRIBE
+    error      what is wrong, with `excerpt` pointing at the place
+    """
+
+    query: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Value | None, ...], ...] = ()
+    row_count: int = 0
+    boolean: bool | None = None
+    turtle: str = ""
+    error: str = ""
+    excerpt: str = ""
+
+
+def blueprint(site: Site) -> Blueprint:
+    """The query endpoint's route."""
+    routes = Blueprint("sparql", __name__)
+
+    @routes.route("/sparql", methods=["GET", "POST"])
+    def sparql() -> Response:
+        sent = receive("query", request.method, request.mimetype, request.args, request.form, _body())
+        suffix = request.args.get("format") or request.form.get("format") or ""
+        if sent.text is None:
+            return _without_query(site)
+        accept = request.headers.get("Accept")
+        if not suffix and negotiate.choose(accept, (*formats.RESULTS, *_GRAPH_SYNTAXES, HTML)) is HTML:
+            return _page(site, sent)
+        answer = site.engine.answer(
+            Operation(
+                sent.text,
+                _syntax(suffix, accept, formats.RESULTS),
+                _syntax(suffix, accept, _GRAPH_SYNTAXES),
+                sent.default_graphs,
+                sent.named_graphs,
+            )
+        )
+        response = Response(answer.body, content_type=answer.format.content_type)
+        response.headers["Vary"] = "Accept"
+        return response
+
+    return routes
+
+
+def _body() -> bytes:
+    return b"" if request.mimetype == "application/x-www-form-urlencoded" else request.get_data()
+
+
+def _syntax(suffix: str, accept: str | None, offers: tuple[Format, ...]) -> Format | None:
+    """The syntax that `?format=` names, else what Accept prefers."""
+    if not suffix:
+        return negotiate.choose(accept, offers)
+    named = _SUFFIXES.get(suffix) or formats.by_media_type(suffix, tuple(_SUFFIXES.values()))
+    if named is None:
+        raise BadInput(f'format "{suffix}" is unknown. Known are {", ".join(sorted(_SUFFIXES))}')
+    return named if named in offers else None
+
+
+def _without_query(site: Site) -> Response:
+    offers = (HTML, *formats.GRAPHS)
+    chosen = negotiate.choose(request.headers.get("Accept"), offers)
+    if chosen is None:
+        types = tuple(f.media_type for f in offers)
+        raise NotAcceptable(f"without a query this is the service description, as {', '.join(types)}", types)
+    if chosen is HTML:
+        return site.conditional(_show(site, SparqlPage(_EXAMPLE)), HTML)
+    triples = describe_service(site.release, request.url_root.rstrip("/") + site.address.root + "/sparql")
+    return site.conditional(Response(serialize(triples, chosen, PREFIXES), content_type=chosen.content_type), chosen)
+
+
+def _page(site: Site, sent: Sent) -> Response:
+    """The answer as a page; what is wrong with the query is told beside it, with its status."""
+    assert sent.text is not None
+    try:
+        operation = Operation(sent.text, RESULTS_JSON, formats.TURTLE, sent.default_graphs, sent.named_graphs)
+        answer = site.engine.answer(operation)
+    except KgError as error:
+        page = SparqlPage(sent.text, error=str(error), excerpt=getattr(error, "excerpt", ""))
+        return _show(site, page, error.status)
+    if answer.format is formats.TURTLE:
+        return _show(site, SparqlPage(sent.text, turtle=answer.body.decode()))
+    outcome = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+    if isinstance(outcome, ox.QueryBoolean):
+        return _show(site, SparqlPage(sent.text, boolean=bool(outcome)))
+    reader = site.reader()
+    columns = tuple(v.value for v in outcome.variables)
+    solutions = list(outcome)
+    rows = tuple(tuple(None if t is None else reader.value(t) for t in row) for row in solutions[:_SHOWN_ROWS])
+    return _show(site, SparqlPage(sent.text, columns, rows, len(solutions)))
+
+
+def _show(site: Site, page: SparqlPage, status: int = 200) -> Response:
+    return site.page("sparql.html", status=status, page=page)

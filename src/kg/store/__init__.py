@@ -1,0 +1,1 @@
+"""Floor: folders to one immutable dataset, and what evaluates SPARQL over it."""

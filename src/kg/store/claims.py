@@ -1,0 +1,177 @@
+"""The short notation of claims, expanded: annotated triples to hs:Claim nodes and text ranges.
+
+A maintainer writes a fact and its evidence in one place, in the annotation syntax of RDF 1.2 Turtle:
+
+    <id/org/giz> hs:inCountry <id/country/DE> {| hs:quotes "3062,3086 17 медзакладів Німеччини" |} .
+
+What is published is RDF 1.1: the plain triple in its graph, and in the provenance graph a claim with a computed IRI,
+its modality, its wording, and the ranges it was quoted from (RFC 5147 fragments, described in NIF).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from kg.store.rdf_io import Document, Term
+from kg.words.findings import Finding, Severity
+from kg.words.names import HS, NIF, PROV, RDF, XSD
+
+REIFIES = ox.NamedNode(RDF + "reifies")
+QUOTES = ox.NamedNode(HS + "quotes")
+MODALITY = ox.NamedNode(HS + "modality")
+WORDING = ox.NamedNode(HS + "wording")
+LABEL_STATUS = ox.NamedNode(HS + "labelStatus")
+WAS_QUOTED_FROM = ox.NamedNode(PROV + "wasQuotedFrom")
+WAS_DERIVED_FROM = ox.NamedNode(PROV + "wasDerivedFrom")
+_TYPE = ox.NamedNode(RDF + "type")
+
+_QUOTE = re.compile(r"(\d+),(\d+) (?:sha256:([0-9a-f]{64})\Z|(.*))", re.DOTALL)
+
+Origin = tuple[Document, int]
+"""The document and the index of the quad that a generated node comes from."""
+
+
+@dataclass
+class Expansion:
+    """The dataset with its annotations turned into claims.
+
+    quads    all triples, stated and generated, in their graphs
+    origins  where each generated claim or range was written, and each quoted phrase (as its triple)
+    """
+
+    quads: list[ox.Quad] = field(default_factory=list)
+    origins: dict[ox.NamedNode | ox.Triple, Origin] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass
+class _Annotation:
+    """What one or more blocks say of one triple in one graph."""
+
+    triple: ox.Triple
+    graph: ox.NamedNode
+    origin: Origin
+    named: ox.NamedNode | None
+    statements: dict[tuple[ox.NamedNode, Term], Origin]
+
+    @property
+    def digest(self) -> str:
+        t = self.triple
+        text = f"{t.subject} {t.predicate} {t.object} {self.graph}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def expand(documents: Sequence[Document], base: str) -> Expansion:
+    """All quads of the documents, with a claim for each annotated triple.
+
+    base  the dataset's base IRI; graphs, claims and source texts have theirs below it
+    The claim's IRI ends in the first 8 hexadecimal digits of the SHA-256 of subject, predicate, object and graph in
+    N-Triples form; where two claims share them, the one whose digest sorts later gets 16.
+    """
+    result = Expansion()
+    annotations: dict[tuple[ox.Triple, ox.NamedNode], _Annotation] = {}
+    for document in documents:
+        _collect(document, annotations, result)
+    provenance = ox.NamedNode(base + "graph/provenance")
+    seen: set[ox.Quad] = set()
+    taken: set[str] = set()
+    for annotation in sorted(annotations.values(), key=lambda a: a.digest):
+        digest = annotation.digest
+        name = digest[:8] if digest[:8] not in taken else digest[:16]
+        taken.add(name)
+        claim = annotation.named or ox.NamedNode(f"{base}id/claim/{name}")
+        result.origins[claim] = annotation.origin
+        for s, p, o in _describe(claim, annotation, base, result):
+            quad = ox.Quad(s, p, o, provenance)
+            if quad not in seen:
+                seen.add(quad)
+                result.quads.append(quad)
+    return result
+
+
+def _collect(
+    document: Document, annotations: dict[tuple[ox.Triple, ox.NamedNode], _Annotation], result: Expansion
+) -> None:
+    reifiers: dict[Term, list[_Annotation]] = {}
+    for index, quad in enumerate(document.quads):
+        if quad.predicate == REIFIES and isinstance(quad.object, ox.Triple):
+            named = quad.subject if isinstance(quad.subject, ox.NamedNode) else None
+            fresh = _Annotation(quad.object, quad.graph_name, (document, index), named, {})  # type: ignore[arg-type]
+            annotation = annotations.setdefault((fresh.triple, fresh.graph), fresh)
+            reifiers.setdefault(quad.subject, []).append(annotation)
+        elif quad.subject in reifiers:
+            for annotation in reifiers[quad.subject]:
+                annotation.statements.setdefault((quad.predicate, quad.object), (document, index))
+        else:
+            result.quads.append(quad)
+
+
+def _describe(
+    claim: ox.NamedNode, annotation: _Annotation, base: str, result: Expansion
+) -> Iterable[tuple[ox.NamedNode, ox.NamedNode, Term]]:
+    triple, graph, statements = annotation.triple, annotation.graph, annotation.statements
+    predicates = {p for p, _ in statements}
+    evidence = predicates & {QUOTES, WAS_QUOTED_FROM, WAS_DERIVED_FROM}
+    is_label_note = LABEL_STATUS in predicates and not evidence
+    yield claim, _TYPE, ox.NamedNode(HS + ("LabelNote" if is_label_note else "Claim"))
+    yield claim, ox.NamedNode(RDF + "subject"), triple.subject
+    yield claim, ox.NamedNode(RDF + "predicate"), triple.predicate
+    yield claim, ox.NamedNode(RDF + "object"), triple.object
+    yield claim, ox.NamedNode(HS + "inGraph"), graph
+    if not is_label_note:
+        vocab = base + "vocab/"
+        if MODALITY not in predicates:
+            modality = "derived" if graph.value == base + "graph/derived" else "asserted"
+            yield claim, MODALITY, ox.NamedNode(f"{vocab}modality/{modality}")
+        if WORDING not in predicates and QUOTES in predicates:
+            yield claim, WORDING, ox.NamedNode(vocab + "wording/verbatim")
+    for (predicate, object_), origin in statements.items():
+        if predicate != QUOTES:
+            yield claim, predicate, object_
+            continue
+        quote = _QUOTE.fullmatch(object_.value) if isinstance(object_, ox.Literal) else None
+        source = _source_of(graph, base)
+        if quote is None or source is None:
+            document, index = origin
+            message = (
+                f'hs:quotes "start,end phrase" or "start,end sha256:…" is expected, found {object_}'
+                if source
+                else f"hs:quotes names a range of the graph's own source text, and {graph} has none. "
+                "Use prov:wasDerivedFrom <source/….txt#char=start,end>"
+            )
+            result.findings.append(Finding(Severity.ERROR, "evidence", message, document.place(index)))
+            continue
+        range_ = ox.NamedNode(f"{source.value}#char={int(quote[1])},{int(quote[2])}")
+        result.origins.setdefault(range_, origin)
+        yield claim, WAS_QUOTED_FROM, range_
+        for statement in _describe_range(range_, source, quote):
+            result.origins.setdefault(ox.Triple(*statement), origin)
+            yield statement
+
+
+def _describe_range(
+    range_: ox.NamedNode, source: ox.NamedNode, quote: re.Match[str]
+) -> Iterable[tuple[ox.NamedNode, ox.NamedNode, Term]]:
+    start, end, digest, phrase = quote.groups()
+    index_type = ox.NamedNode(XSD + "nonNegativeInteger")
+    yield range_, _TYPE, ox.NamedNode(NIF + "RFC5147String")
+    yield range_, ox.NamedNode(NIF + "referenceContext"), source
+    yield range_, ox.NamedNode(NIF + "beginIndex"), ox.Literal(str(int(start)), datatype=index_type)
+    yield range_, ox.NamedNode(NIF + "endIndex"), ox.Literal(str(int(end)), datatype=index_type)
+    if digest:
+        yield range_, ox.NamedNode(HS + "sha256"), ox.Literal(digest)
+    else:
+        yield range_, ox.NamedNode(NIF + "anchorOf"), ox.Literal(phrase)
+
+
+def _source_of(graph: ox.NamedNode, base: str) -> ox.NamedNode | None:
+    """The text that a graph `graph/source/{slug}` is about: `source/{slug}.txt`."""
+    prefix = base + "graph/source/"
+    if not graph.value.startswith(prefix):
+        return None
+    return ox.NamedNode(f"{base}source/{graph.value[len(prefix) :]}.txt")

@@ -1,0 +1,140 @@
+"""What follows from what is stated: subclasses, subproperties, inverses, and the rules of the ontology folder.
+
+The first three are consequences of one triple and the schema alone, so a worklist visits each triple once; rules are
+CONSTRUCT queries, run until nothing new comes. Domains and ranges infer nothing: they are checked, not believed.
+Source: RDF Semantics, section 9 (rdfs5, rdfs7, rdfs9, rdfs11); OWL 2 RL, rules prp-inv1, prp-inv2, prp-symp, prp-eqp, cax-eqc.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pyoxigraph as ox
+
+from kg.store.rdf_io import Term
+from kg.words.errors import BadInput
+from kg.words.names import OWL, RDF, RDFS
+
+MAX_ROUNDS = 20
+_TYPE = ox.NamedNode(RDF + "type")
+_DEFAULT = ox.DefaultGraph()
+
+_T = TypeVar("_T")
+
+Step = tuple[ox.NamedNode, bool]
+"""A property, and whether subject and object change places."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Closed hierarchies: what each class and each property implies, itself left out."""
+
+    superclasses: Mapping[Term, frozenset[Term]]
+    implied: Mapping[ox.NamedNode, frozenset[Step]]
+
+
+def schema(store: ox.Store) -> Schema:
+    """The hierarchies that the store's default graph declares. Blank class expressions imply nothing here."""
+    superclasses: dict[Term, set[Term]] = defaultdict(set)
+    for sub, super_ in _pairs(store, RDFS + "subClassOf"):
+        superclasses[sub].add(super_)
+    for one, other in _pairs(store, OWL + "equivalentClass"):
+        superclasses[one].add(other)
+        superclasses[other].add(one)
+    implied: dict[Step, set[Step]] = defaultdict(set)
+    for sub, super_ in _pairs(store, RDFS + "subPropertyOf"):
+        implied[sub, False].add((super_, False))
+    for one, other in _pairs(store, OWL + "equivalentProperty"):
+        implied[one, False].add((other, False))
+        implied[other, False].add((one, False))
+    for one, other in _pairs(store, OWL + "inverseOf"):
+        implied[one, False].add((other, True))
+        implied[other, False].add((one, True))
+    for quad in store.quads_for_pattern(None, _TYPE, ox.NamedNode(OWL + "SymmetricProperty"), _DEFAULT):
+        implied[quad.subject, False].add((quad.subject, True))  # type: ignore[index,arg-type]
+    for (property_, _), steps in list(implied.items()):
+        implied[property_, True] = {(p, not flipped) for p, flipped in steps}
+    classes = {c: frozenset(_closure(c, superclasses) - {c}) for c in list(superclasses)}
+    properties = {
+        p: frozenset(_closure((p, False), implied) - {(p, False)}) for p, flipped in list(implied) if not flipped
+    }
+    return Schema(classes, properties)
+
+
+def consequences(triples: Iterable[ox.Quad], schema: Schema) -> Iterator[tuple[Term, ox.NamedNode, Term]]:
+    """All that each triple implies by the schema. The schema is closed, so nothing of it has to be visited again."""
+    for quad in triples:
+        s, p, o = quad.subject, quad.predicate, quad.object
+        if p == _TYPE:
+            for class_ in schema.superclasses.get(o, ()):
+                yield s, _TYPE, class_
+        for property_, flipped in schema.implied.get(p, ()):
+            if not flipped:
+                yield s, property_, o
+            elif not isinstance(o, ox.Literal):
+                yield o, property_, s
+
+
+def materialise(store: ox.Store, graph: ox.NamedNode, rules: Mapping[str, str]) -> int:
+    """Add what follows to `graph` and to the default graph; return how many triples that is.
+
+    rules  name of each rule -> its CONSTRUCT query
+    Raise BadInput if a rule does not parse, is no CONSTRUCT, or the rules have no end.
+    """
+    the_schema = schema(store)
+    relevant = [*the_schema.implied, *([_TYPE] if the_schema.superclasses else [])]
+    stated = (q for p in relevant for q in store.quads_for_pattern(None, p, None, _DEFAULT))
+    total = _add(store, graph, consequences(stated, the_schema), None)
+    for _ in range(MAX_ROUNDS):
+        fresh: list[ox.Quad] = []
+        for name, text in rules.items():
+            _add(store, graph, _run(store, name, text), fresh)
+        if not fresh:
+            return total
+        total += len(fresh)
+        total += _add(store, graph, consequences(fresh, the_schema), None)
+    raise BadInput(f"the rules {', '.join(rules)} still derive new triples after {MAX_ROUNDS} rounds")
+
+
+def _run(store: ox.Store, name: str, text: str) -> Iterator[tuple[Term, ox.NamedNode, Term]]:
+    try:
+        result = store.query(text)
+    except SyntaxError as error:
+        raise BadInput(f"the rule does not parse: {error.msg}", name) from None
+    if not isinstance(result, ox.QueryTriples):
+        raise BadInput("a rule is a CONSTRUCT query", name)
+    return ((t.subject, t.predicate, t.object) for t in list(result))
+
+
+def _add(
+    store: ox.Store,
+    graph: ox.NamedNode,
+    triples: Iterable[tuple[Term, ox.NamedNode, Term]],
+    fresh: list[ox.Quad] | None,
+) -> int:
+    """Add those of the triples that the default graph lacks; return their number, and list them in `fresh`."""
+    new = [q for q in {ox.Quad(s, p, o) for s, p, o in triples} if q not in store]  # type: ignore[arg-type]
+    store.bulk_extend(new)
+    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in new)
+    if fresh is not None:
+        fresh.extend(new)
+    return len(new)
+
+
+def _pairs(store: ox.Store, predicate: str) -> Iterator[tuple[ox.NamedNode, ox.NamedNode]]:
+    for quad in store.quads_for_pattern(None, ox.NamedNode(predicate), None, _DEFAULT):
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+            yield quad.subject, quad.object
+
+
+def _closure(start: _T, edges: Mapping[_T, set[_T]]) -> set[_T]:
+    reached, frontier = {start}, [start]
+    while frontier:
+        for node in edges.get(frontier.pop(), ()):
+            if node not in reached:
+                reached.add(node)
+                frontier.append(node)
+    return reached

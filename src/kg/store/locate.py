@@ -1,0 +1,56 @@
+"""Where a statement is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import pyoxigraph as ox
+
+from kg.store.claims import REIFIES, Expansion
+from kg.store.rdf_io import Document, Term
+from kg.words.findings import Place
+
+Locate = Callable[[Term, ox.NamedNode | None, Term | None], Place | None]
+"""Where the statement of a subject, predicate and object is written; None for what does not matter."""
+
+
+class Locator:
+    """Finds the file and line of statements, of generated nodes too. Reads nothing until asked."""
+
+    def __init__(self, documents: Sequence[Document], expansion: Expansion) -> None:
+        self._documents = documents
+        self._origins = expansion.origins
+        self._index: dict[Term, list[tuple[Document, int]]] | None = None
+
+    def place(self, subject: Term, predicate: ox.NamedNode | None = None, value: Term | None = None) -> Place | None:
+        """The place of the statement that fits best.
+
+        The statement itself, else one with its subject and predicate, else the first of its subject; for a generated
+        claim or range, the annotation it comes from. None if the subject is nowhere subject.
+        """
+        if predicate is not None and value is not None:
+            origin = self._origins.get(ox.Triple(subject, predicate, value))  # type: ignore[arg-type]
+            if origin:
+                return origin[0].place(origin[1])
+        best: tuple[int, Document, int] | None = None
+        for document, index in self._subjects().get(subject, ()):
+            quad = document.quads[index]
+            score = 2 * (predicate is not None and quad.predicate == predicate) + (
+                value is not None and quad.object == value
+            )
+            if best is None or score > best[0]:
+                best = (score, document, index)
+        if best:
+            return best[1].place(best[2])
+        origin = self._origins.get(subject)  # type: ignore[call-overload]
+        return origin[0].place(origin[1]) if origin else None
+
+    def _subjects(self) -> dict[Term, list[tuple[Document, int]]]:
+        if self._index is None:
+            self._index = defaultdict(list)
+            for document in self._documents:
+                for index, quad in enumerate(document.quads):
+                    if quad.predicate != REIFIES:
+                        self._index[quad.subject].append((document, index))
+        return self._index

@@ -1,0 +1,1 @@
+"""Room: writing, today only to a plain store on loopback."""

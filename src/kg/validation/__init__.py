@@ -1,0 +1,1 @@
+"""Floor above the checks: all of them over one project, one report."""

@@ -1,0 +1,1 @@
+"""Ground floor: the words every other floor uses. Imports nothing of kg."""

@@ -1,0 +1,101 @@
+"""Content negotiation by RFC 9110, sections 12.4.2 and 12.5.
+
+Werkzeug's `best_match` lets a wildcard of higher quality win over an exact type excluded with q=0 and
+cannot rank our own preference below the client's specific one, so the forty lines are ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.words.formats import Format
+
+_SPLIT = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*\Z)')
+
+
+@dataclass(frozen=True)
+class Range:
+    """One element of an Accept header. Quality is 0 to 1; specificity 0 (`*/*`) to 2 (`type/subtype`)."""
+
+    type: str
+    quality: float
+
+    @property
+    def specificity(self) -> int:
+        return 0 if self.type == "*/*" else 1 if self.type.endswith("/*") else 2
+
+    def covers(self, media_type: str) -> bool:
+        return self.type in ("*/*", media_type, media_type.partition("/")[0] + "/*")
+
+
+def parse(header: str) -> list[Range]:
+    """The elements of an Accept header in their order; what does not parse is left out.
+
+    Parameters other than q are ignored: a client that asks for `text/turtle;version=1.2` or a JSON-LD profile is
+    better served with the plain type than with 406.
+    """
+    ranges = []
+    for element in _SPLIT.split(header):
+        media_type, *parameters = (part.strip() for part in element.split(";"))
+        media_type = "*/*" if media_type == "*" else media_type.lower()
+        if "/" not in media_type:
+            continue
+        ranges.append(Range(media_type, _quality(parameters)))
+    return ranges
+
+
+def choose(header: str | None, offers: Sequence[Format]) -> Format | None:
+    """The best of `offers` (our preference first) for an Accept header; None when it accepts none of them.
+
+    A missing or empty header accepts anything. For each offer the most specific range counts; the highest quality wins,
+    then the more specific match, then the client's exact media type over an alias, then our order.
+    """
+    ranges = parse(header or "*/*")
+    if not ranges:
+        return offers[0]
+    best: Format | None = None
+    best_score: tuple[float, int, int] = (0.0, -1, -1)
+    for offer in offers:
+        for rank, media_type in enumerate((offer.media_type, *offer.also)):
+            matches = [r for r in ranges if r.covers(media_type)]
+            if not matches:
+                continue
+            most_specific = max(matches, key=lambda r: r.specificity)
+            if rank and most_specific.specificity < 2:
+                continue  # a wildcard speaks to the syntax itself, not to its aliases
+            score = (most_specific.quality, most_specific.specificity, 0 if rank else 1)
+            if most_specific.quality > 0 and score > best_score:
+                best, best_score = offer, score
+            if rank == 0 and most_specific.specificity == 2:
+                break  # the type itself was named: aliases cannot overrule its quality
+    return best
+
+
+def language(header: str | None, offers: Sequence[str]) -> str:
+    """The best of `offers` for an Accept-Language header by RFC 4647 lookup; the first offer when none fits."""
+    wanted = []
+    for position, element in enumerate((header or "").split(",")):
+        tag, *parameters = (part.strip() for part in element.split(";"))
+        if tag:
+            wanted.append((-_quality(parameters), position, tag.lower()))
+    excluded = {tag for quality, _, tag in wanted if quality == 0}
+    for quality, _, tag in sorted(wanted):
+        if quality == 0:
+            continue
+        for offer in offers:
+            if offer not in excluded and (tag == "*" or tag == offer or tag.startswith(offer + "-")):
+                return offer
+    return offers[0]
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                return min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return 1.0
+    return 1.0

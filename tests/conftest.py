@@ -1,0 +1,123 @@
+"""What all tests share: the project's folders, the optional shared material, a real server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("KG_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the texts and vocabularies that the project may not ship."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the shared folder with the source texts is not at {SHARED} (set KG_SHARED)")
+    return SHARED
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running `kg serve`."""
+
+    url: str
+    process: subprocess.Popen[str]
+    seconds_to_answer: float
+
+
+Starter = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def start() -> Iterator[Starter]:
+    """Start `kg serve` with some arguments on a free port; all servers stop with the tests."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start_(*arguments: str, cwd: Path = ROOT) -> Server:
+        port = free_port()
+        began = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kg", "serve", "--port", str(port), *arguments],
+            cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean_environment(),
+        )  # fmt: skip
+        running.append(process)
+        url = f"http://127.0.0.1:{port}"
+        while time.monotonic() < began + 30:
+            try:
+                urllib.request.urlopen(f"{url}/sparql?query=ASK%7B%7D", timeout=5).close()
+            except (urllib.error.URLError, ConnectionError):
+                assert process.poll() is None, process.stdout.read() if process.stdout else ""
+                time.sleep(0.02)
+            else:
+                return Server(url, process, time.monotonic() - began)
+        raise AssertionError("the server did not answer within 30 s")
+
+    yield start_
+    for process in running:
+        stop(process)
+
+
+@pytest.fixture(scope="session")
+def server(start: Starter) -> Server:
+    """The shipped graph, served."""
+    return start()
+
+
+@pytest.fixture(scope="session")
+def plain(start: Starter) -> Server:
+    """A plain store."""
+    return start("--plain")
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """End a server as Ctrl-C does, and without mercy if that is not enough."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without settings of ours."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("KG_")}
+
+
+def kg(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "kg", *arguments],
+        cwd=cwd, input=stdin, capture_output=True, text=True, timeout=120, env=clean_environment() | environment, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Path:
+    """A copy of the shipped project that a test may break."""
+    for name in ("ontology", "data", "shapes", "queries"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "kg.toml", tmp_path)
+    return tmp_path
