@@ -110,7 +110,8 @@ def kg(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) -
     """Run the command line as a user does."""
     return subprocess.run(
         [sys.executable, "-m", "kg", *arguments],
-        cwd=cwd, input=stdin, capture_output=True, text=True, timeout=120, env=clean_environment() | environment, check=False,
+        cwd=cwd, input=stdin, capture_output=True, text=True, timeout=120, check=False,
+        env=clean_environment() | environment,
     )  # fmt: skip
 
 

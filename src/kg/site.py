@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response, render_template, request
 
 from kg.pages.address import Address
 from kg.pages.labels import Labels
-from kg.pages.layout import Alternate, Layout
+from kg.pages.layout import Alternate, Layout, Licence, Place
 from kg.pages.phrases import INTERFACE_LANGUAGES, phrase
 from kg.pages.values import Reader
 from kg.store.engine import Engine
@@ -19,6 +19,7 @@ from kg.words import negotiate
 from kg.words.formats import HTML, Format
 
 _OWN_NAMES = {"en": "English", "uk": "Українська", "ru": "Русский"}
+_PLACES = (("Home", ""), ("Query", "sparql"), ("Ontology", "ns"), ("Shapes", "shapes"))
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,15 @@ class Site:
 
     def language(self) -> str:
         """The reader's language: `?lang=`, else Accept-Language, among the interface's."""
-        asked = request.args.get("lang", "")
-        if asked in INTERFACE_LANGUAGES:
-            return asked
-        return negotiate.language(request.headers.get("Accept-Language"), INTERFACE_LANGUAGES)
+        return self._chosen() or negotiate.language(request.headers.get("Accept-Language"), INTERFACE_LANGUAGES)
 
     def text(self, iri: str) -> str | None:
         """A source text, or None where the operator has none."""
         return self.texts.get(iri)
 
     def reader(self) -> Reader:
-        return Reader(self.labels, self.address, self.language())
+        """Shows terms in the reader's language; a language chosen with `?lang=` stays chosen behind every link."""
+        return Reader(self.labels, replace(self.address, language=self._chosen()), self.language())
 
     def page(
         self,
@@ -62,16 +61,20 @@ class Site:
         **context: Any,
     ) -> Response:
         """A page for people."""
-        language = self.language()
-        links = tuple((tag, _OWN_NAMES[tag], self._in_language(tag)) for tag in INTERFACE_LANGUAGES)
+        reader = self.reader()
+        language = reader.language
+        here = request.path.removeprefix(self.address.root).strip("/")
         layout = Layout(
             self.release.settings.title,
             self.address.root,
             language,
-            links,
+            tuple((tag, _OWN_NAMES[tag], self._in_language(tag)) for tag in INTERFACE_LANGUAGES),
             canonical,
             alternates,
             self.release.hash[:12],
+            tuple(Place(name, reader.address.page(path), path == here) for name, path in _PLACES),
+            Licence(self.release.licence) if self.release.licence.startswith(("https://", "http://")) else None,
+            reader.address.language,
         )
         html = render_template(template, layout=layout, t=lambda text: phrase(text, language), **context)
         response = Response(html, status, content_type=HTML.content_type)
@@ -84,8 +87,15 @@ class Site:
         response.set_etag("-".join(part for part in (self.release.hash[:16], format_.suffix, language) if part))
         response.headers["Vary"] = "Accept, Accept-Language"
         response.headers["Cache-Control"] = "no-cache"
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
+
+    def _chosen(self) -> str:
+        asked = request.args.get("lang", "")
+        return asked if asked in INTERFACE_LANGUAGES else ""
 
     def _in_language(self, tag: str) -> str:
-        arguments = {**request.args.to_dict(), "lang": tag}
-        return f"{self.address.root}{request.path}?{urlencode(arguments)}"
+        """This page in another language, with whatever else its address says."""
+        arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+        path = "/" + quote(request.path.lstrip("/"))
+        return f"{self.address.root}{path}?{urlencode([*arguments, ('lang', tag)])}"

@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except Exception:
+    except Exception:  # noqa: BLE001  the one boundary: whatever else is our bug
         import traceback
 
         traceback.print_exc()

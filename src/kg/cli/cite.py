@@ -16,7 +16,9 @@ from kg.words.settings import load
 @click.argument("source")
 @click.argument("phrase")
 def command(root: Path, base: str | None, sources: Path | None, source: str, phrase: str) -> int:
-    """Print every place of PHRASE in SOURCE (a source's slug, or a text file) with its context and the annotation for it.
+    """Print every place of PHRASE in SOURCE, with its context and the annotation for it.
+
+    SOURCE is a source's slug, or a text file.
 
     Exit code 1: the phrase does not stand there.
     """
@@ -26,7 +28,7 @@ def command(root: Path, base: str | None, sources: Path | None, source: str, phr
         raise BadInput("PHRASE is empty. Give the words to look for")
     found = occurrences(_text(root, base, sources, source), phrase)
     if not found:
-        click.echo(f"«{phrase}» does not stand in {source}. Names may be inflected there: try a part of a word.", err=True)
+        click.echo(f"«{phrase}» does not stand in {source}. It may be inflected there: try a part of a word.", err=True)
         return 1
     for occurrence in found:
         context = f"…{occurrence.before}[{occurrence.phrase}]{occurrence.after}…"
@@ -48,5 +50,6 @@ def _text(root: Path, base: str | None, folder: Path | None, source: str) -> str
         raise NotFound(f'no source is called "{source}". Known are {", ".join(sorted(known)) or "none"}')
     if known[source].text is None:
         where = found.settings.sources
-        raise BadInput(f"its text is not in {where}" if where else "name the folder with the texts: --sources or KG_SOURCES", source)
+        what = f"its text is not in {where}" if where else "name the folder with the texts: --sources or KG_SOURCES"
+        raise BadInput(what, source)
     return known[source].text or ""

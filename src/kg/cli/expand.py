@@ -16,7 +16,7 @@ from kg.words.settings import load
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(["trig", "nq"]), default="trig", show_default=True)
 def command(root: Path, base: str | None, sources: Path | None, files: tuple[Path, ...], format_: str) -> int:
-    """Print FILES (all of data/ by default) with every annotated triple as an hs:Claim node, readable by any RDF 1.1 tool."""
+    """Print FILES (all of data/ by default) as RDF 1.1, with an hs:Claim node for every annotated triple."""
     from kg.store import claims, project
     from kg.store.rdf_io import serialize
     from kg.words.formats import DATASETS, by_suffix
@@ -31,5 +31,5 @@ def command(root: Path, base: str | None, sources: Path | None, files: tuple[Pat
     quads = sorted(
         set(expansion.quads), key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object))
     )
-    click.echo(serialize(quads, syntax, PREFIXES).decode(), nl=False)
+    click.echo(serialize(quads, syntax, PREFIXES).decode().rstrip())
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import ipaddress
 import socket
 from dataclasses import replace
@@ -53,11 +54,8 @@ def _check_free(host: str, port: int) -> None:
         except PermissionError:
             raise BadInput("this port needs rights you do not have. Choose one above 1023", f"--port {port}") from None
         except OSError as error:
-            reason = (
-                "something listens there already. Stop it or choose another --port"
-                if error.errno == 98
-                else error.strerror
-            )
+            taken = "something listens there already. Stop it or choose another --port"
+            reason = taken if error.errno == errno.EADDRINUSE else error.strerror
             raise BadInput(f"cannot listen on {host}:{port}: {reason}") from None
 
 
@@ -68,8 +66,8 @@ def _run(settings: Settings, host: str, port: int, plain: bool, url: str) -> Non
 
     app = _application(settings, plain)
     server = Granian(
-        "kg", address=host, port=port, interface=Interfaces.WSGI, workers=1, blocking_threads=4, blocking_threads_idle_timeout=60,
-        log_level=LogLevels.warning, respawn_failed_workers=not plain,
+        "kg", address=host, port=port, interface=Interfaces.WSGI, workers=1, blocking_threads=4,
+        log_level=LogLevels.error, respawn_failed_workers=not plain,
     )  # fmt: skip
     click.echo(f"Serving {settings.title} at {url}/ (SPARQL at {url}/sparql). Stop with Ctrl-C.")
     server.serve(target_loader=partial(_hand_over, app), wrap_loader=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from kg.words.formats import Format
 
@@ -16,10 +16,12 @@ class Address:
 
     base  canonical; links on pages are relative to the site's root, so a page works on any host
     root  path prefix of the site behind a proxy, without the last slash
+    language  that the reader chose with `?lang=`, carried along by links to pages; empty where the browser says it
     """
 
     base: str
     root: str = ""
+    language: str = ""
 
     def thing(self, path: str) -> str:
         """The IRI of the thing whose document is `doc/{path}`."""
@@ -41,7 +43,21 @@ class Address:
             path = "doc/" + path.removesuffix(".txt")
         elif head not in ("ns", "shapes", "vocab", "graph", "doc"):
             return None
-        return self.root + "/" + quote(path, safe=_SAFE) + (f"#{fragment}" if fragment else "")
+        return self.page(quote(path, safe=_SAFE)) + (f"#{fragment}" if fragment else "")
+
+    def page(self, path: str, **parameters: str) -> str:
+        """Path of a page on this site. `path` is quoted and has no leading slash."""
+        if self.language:
+            parameters["lang"] = self.language
+        return f"{self.root}/{path}" + (f"?{urlencode(parameters)}" if parameters else "")
+
+    def query(self, text: str) -> str:
+        """Path of the page with a query and its answer."""
+        return self.page("sparql", query=text)
+
+    def text(self, source: str) -> str:
+        """Path of a source's text, given its IRI."""
+        return self.page(quote(source.removeprefix(self.base), safe=_SAFE))
 
     def link(self, iri: str) -> str | None:
         """What a page links to for an IRI: our own by path, others as they are; None for what is no http IRI."""

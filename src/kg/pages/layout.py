@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_CREATIVE_COMMONS = "https://creativecommons.org/licenses/"
+
 
 @dataclass(frozen=True)
 class Alternate:
@@ -12,6 +14,29 @@ class Alternate:
     name: str
     href: str
     media_type: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that every page links to. `here` if this page is it."""
+
+    phrase: str
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Licence:
+    """What the data may be used for."""
+
+    href: str
+
+    @property
+    def name(self) -> str:
+        """`CC BY 4.0` for a Creative Commons licence, else its address."""
+        if self.href.startswith(_CREATIVE_COMMONS):
+            return "CC " + self.href.removeprefix(_CREATIVE_COMMONS).strip("/").replace("/", " ").upper()
+        return self.href
 
 
 @dataclass(frozen=True)
@@ -25,6 +50,9 @@ class Layout:
     canonical   IRI of this document; empty for pages that are none
     alternates  this document as data
     release     first 12 digits of the release's hash
+    places      the site's navigation, the home page first
+    licence     of the data, None where its description names none
+    chosen      the language that the reader chose with `?lang=`; empty where the browser says it
     """
 
     site: str
@@ -34,3 +62,6 @@ class Layout:
     canonical: str
     alternates: tuple[Alternate, ...]
     release: str
+    places: tuple[Place, ...] = ()
+    licence: Licence | None = None
+    chosen: str = ""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.pages import terms
 from kg.pages.address import Address
-from kg.pages.labels import Labels
+from kg.pages.labels import Label, Labels
 from kg.store.rdf_io import Term
 from kg.words.names import RDF, XSD, curie
 
@@ -29,6 +30,11 @@ class Value:
     datatype: str = ""
     iri: str = ""
 
+    @property
+    def short(self) -> str:
+        """The IRI as a CURIE where a known prefix fits."""
+        return curie(self.iri)
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -41,6 +47,8 @@ class Reader:
     def thing(self, iri: str) -> Value:
         """A thing by its name, with the link to its page."""
         label = self.labels.best(iri, self.language)
+        if not label.language and not self.labels.all(iri):
+            label = self._unnamed(iri)
         own = self.address.document(iri)
         return Value(label.text, self.address.link(iri), own is None, label.language, iri=iri)
 
@@ -52,3 +60,18 @@ class Reader:
             plain = term.datatype.value in (XSD + "string", RDF + "langString")
             return Value(term.value, language=term.language or "", datatype="" if plain else curie(term.datatype.value))
         return Value("[ ]")
+
+    def _unnamed(self, iri: str) -> Label:
+        """A term of a reused vocabulary by the interface's name, a range by its place, the rest by address."""
+        if known := terms.name(iri, self.language):
+            return Label(known, self.language)
+        document, _, place = iri.partition("#char=")
+        if place:
+            source = self.labels.best(document, self.language)
+            return Label(f"{source.text}, {place.replace(',', '–')}", source.language)
+        short = curie(iri)
+        if short != iri:
+            return Label(short)
+        if iri.startswith(self.address.base):
+            return Label(iri.removeprefix(self.address.base).removeprefix("id/").removeprefix("graph/"))
+        return Label(iri.removeprefix("https://").removeprefix("http://").rstrip("/"))

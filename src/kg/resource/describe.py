@@ -9,16 +9,17 @@ from itertools import islice
 
 import pyoxigraph as ox
 
-from kg.store.rdf_io import Term
 from kg.store.lookup import subjects, text, values
+from kg.store.rdf_io import Term
 from kg.words.errors import NotFound
-from kg.words.names import DCTERMS, HS, NIF, PROV, RDF
+from kg.words.names import DCTERMS, HS, NIF, PROV, RDF, RDFS
 
 _DEFAULT = ox.DefaultGraph()
 _SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + n) for n in ("subject", "predicate", "object"))
 _QUOTED, _DERIVED, _ATTRIBUTED = (
     ox.NamedNode(PROV + n) for n in ("wasQuotedFrom", "wasDerivedFrom", "wasAttributedTo")
 )
+_COMMENT = ox.NamedNode(RDFS + "comment")
 _BOOKKEEPING = {_SUBJECT, _PREDICATE, _OBJECT}
 
 
@@ -46,7 +47,7 @@ class Claim:
     ranges: tuple[Range, ...]
     derived_from: tuple[str, ...]
     attributed_to: tuple[str, ...]
-    comments: tuple[str, ...]
+    comments: tuple[ox.Literal, ...]
 
 
 @dataclass(frozen=True)
@@ -183,13 +184,11 @@ def _claim(store: ox.Store, node: Term, statements: dict[ox.NamedNode, list[Term
         ranges=tuple(ranges),
         derived_from=values(_DERIVED) + values(ox.NamedNode(DCTERMS + "source")),
         attributed_to=values(_ATTRIBUTED),
-        comments=values(ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")),
+        comments=tuple(c for c in sorted(statements.get(_COMMENT, ()), key=str) if isinstance(c, ox.Literal)),
     )
 
 
 def _range(store: ox.Store, iri: str) -> Range:
     source = text(store, iri, NIF + "referenceContext")
     start, end = (int(text(store, iri, NIF + name) or 0) for name in ("beginIndex", "endIndex"))
-    return Range(
-        iri, source, start, end, text(store, iri, NIF + "anchorOf"), text(store, source, DCTERMS + "language")
-    )
+    return Range(iri, source, start, end, text(store, iri, NIF + "anchorOf"), text(store, source, DCTERMS + "language"))

@@ -1,20 +1,28 @@
-"""What the templates show: one context a template, nothing left for them to decide or look up."""
+"""What `thing.html` shows: its context, with nothing left for the template to decide or look up."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from kg.pages import collation
+from kg.pages.readable import readable
 from kg.pages.values import Reader, Value
-from kg.resource.describe import Backlink, Claim, Description, Fact, Range, describe
+from kg.resource.describe import Backlink, Claim, Description, Fact, Range
+from kg.resource.schema_org import schema_org
 from kg.store.rdf_io import Term
-from kg.words.names import RDF, RDFS, SH, SKOS
+from kg.words.names import DCTERMS, HS, LABEL_PROPERTIES, NIF, RDF, RDFS, SCHEMA, SH, SKOS, TYPE
 
-_DEFINITIONS = (SKOS + "definition", RDFS + "comment", SH + "description", SKOS + "scopeNote")
-_TITLES = (SKOS + "prefLabel", RDFS + "label")
+_DEFINITIONS = (SKOS + "definition", DCTERMS + "description", SH + "description", RDFS + "comment", SKOS + "scopeNote")
+_NAMES = (SKOS + "prefLabel", RDFS + "label")
+_ALL_NAMES = (*LABEL_PROPERTIES, SKOS + "altLabel")
+_REMARKS = (HS + "note", HS + "openQuestion")
+_PLAIN_MODALITY, _EXACT = "modality/asserted", "qualifier/exact"
+_LENGTH = HS + "characters"
+_DEEPEST = 4
 
 
 @dataclass(frozen=True)
@@ -29,27 +37,52 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """A thing that something was derived from; of a source text, the ranges with their places as texts."""
+
+    thing: Value
+    ranges: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """Why a fact is here. `is_note` marks a name that no source gives: then `status` says whose it is."""
+    """Why a fact is here.
+
+    href       page of the claim
+    is_note    it is about a name that no source gives: then `status` says whose it is
+    modality   None where the source simply says it
+    elsewhere  pages and registries outside that say it
+    comments   with their languages
+    """
 
     href: str | None
     is_note: bool
     modality: Value | None
     status: Value | None
     quotes: tuple[Quote, ...]
-    derived_from: tuple[Value, ...]
+    derived_from: tuple[Origin, ...]
+    elsewhere: tuple[Value, ...]
     said_by: tuple[Value, ...]
-    comments: tuple[str, ...]
+    comments: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A value of a property, the graphs that state it, and the evidence."""
+    """A value of a property, the graphs that state it, and the evidence.
+
+    lexical  the literal as it stands in the data, where `value` shows it in a more readable form
+    quotes   all passages of the evidence
+    """
 
     value: Value
+    lexical: str
     graphs: tuple[Value, ...]
     evidence: tuple[Evidence, ...]
     inferred: bool
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        return tuple(q for e in self.evidence for q in e.quotes)
 
 
 @dataclass(frozen=True)
@@ -61,172 +94,313 @@ class Property:
 
 
 @dataclass(frozen=True)
+class Name:
+    """What a thing is called in one language. `property` is None for its main name there."""
+
+    value: Value
+    property: Value | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The number that an observation states, to be read at a glance: “more than 150”, participants, of a forum."""
+
+    number: str
+    qualifier: Value | None
+    measure: Value | None
+    about: Value | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
 class Pointing:
-    """Things that point here by one property; `more` counts those not listed."""
+    """Things that point here by one property; `more` counts those not listed, which `query_href` asks for."""
 
     name: Value
     things: tuple[Value, ...]
     more: int
+    query_href: str
+
+    @property
+    def count(self) -> int:
+        return len(self.things) + self.more
 
 
 @dataclass(frozen=True)
 class Cited:
-    """A range of this source and the things that claims say it tells about."""
+    """A range of this source and the things that claims say it tells about. `depth` counts the ranges around it."""
 
     anchor: str
     quote: Quote
     claims: tuple[tuple[Value, Value, Value], ...]
+    depth: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of a source is cited: `bars` are the stretches (start, end) of its characters that are."""
+
+    characters: int
+    bars: tuple[tuple[int, int], ...]
+
+    @property
+    def cited(self) -> int:
+        return sum(end - start for start, end in self.bars)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.cited // self.characters
 
 
 @dataclass(frozen=True)
 class ThingPage:
     """Context of `thing.html`.
 
-    names       the thing's name in the other languages
+    title, title_evidence  the name in the reader's language, and where it comes from
+    names       the other names; they and the title are left out of the facts
     kinds       its most specific classes
+    definition  what it is, in the reader's language if possible; also among the facts
+    figure      for an observation: its number
     stated      properties with what is stated; derived: what only follows from other statements
+    graphs      all that state something about it
     pointing    what points here
-    cited       for a source: its ranges in the order of the text
+    cited       for a source: its ranges in the order of the text; coverage: how much of it they are
+    text_href   for a source: its text, or the page that says why it is not here
+    query_href  a query for what is said of it
+    schema_org  the same for search engines, as JSON-LD; nothing that the page does not show
     """
 
     iri: str
     title: Value
-    names: tuple[Value, ...]
+    title_evidence: tuple[Evidence, ...]
+    names: tuple[Name, ...]
     kinds: tuple[Value, ...]
+    definition: Value | None
+    figure: Figure | None
     stated: tuple[Property, ...]
     derived: tuple[Property, ...]
+    graphs: tuple[Value, ...]
     pointing: tuple[Pointing, ...]
     cited: tuple[Cited, ...]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A thing in a list. `anchor` is its fragment where the list's page is its document."""
-
-    thing: Value
-    anchor: str
-    definition: Value | None
-
-
-@dataclass(frozen=True)
-class Section:
-    """Things of one class."""
-
-    kind: Value
-    entries: tuple[Entry, ...]
+    coverage: Coverage | None
+    text_href: str
+    query_href: str
+    schema_org: dict[str, object]
 
 
 class Viewer:
-    """Turns descriptions into page contexts for one reader."""
+    """Turns descriptions into the page about a thing, for one reader."""
 
     def __init__(self, reader: Reader, inferred_graph: str) -> None:
         self.reader = reader
         self.thing = reader.thing
-        self.value = reader.value
         self.inferred_graph = inferred_graph
 
     def page(self, description: Description, ranges: Iterable[tuple[Range, list[tuple[str, str, Term]]]]) -> ThingPage:
         """The page about a thing. `ranges` are, for a source document, its ranges with the triples claimed there."""
         iri = description.iri
-        best = self.reader.labels.best(iri, self.reader.language)
-        names = self.reader.labels.all(iri)
+        title = self.title(description)
+        names = self._names(description.facts)
+        mine = next((n for n in names if n.value == replace(title, iri="")), None)
+        cited = self._cited(ranges)
         stated, derived = self._properties(description.facts)
+        graphs = dict.fromkeys(g for p in stated for s in p.statements for g in s.graphs)
+        base = self.reader.address.base
         return ThingPage(
             iri=iri,
-            title=Value(best.text, language=best.language),
-            names=tuple(Value(n, language=tag) for tag, n in names.items() if tag != best.language),
-            kinds=tuple(self.thing(t) for t in self._most_specific(description)),
+            title=title,
+            title_evidence=mine.evidence if mine else (),
+            names=tuple(n for n in names if n is not mine),
+            kinds=tuple(self.thing(t) for t in self.most_specific(description)),
+            definition=self.definition(description),
+            figure=self._figure(stated),
             stated=stated,
             derived=derived,
-            pointing=tuple(self._pointing(b) for b in description.backlinks),
-            cited=tuple(self._cited(r, triples) for r, triples in ranges),
+            graphs=tuple(graphs),
+            pointing=self._pointing(description, hidden=(NIF + "referenceContext",) if cited else ()),
+            cited=cited,
+            coverage=_coverage(description, cited),
+            text_href=self.reader.address.text(iri) if iri.startswith(base + "source/") and "#" not in iri else "",
+            query_href=self.reader.address.query(f"SELECT ?property ?value\nWHERE {{ <{iri}> ?property ?value }}"),
+            schema_org=schema_org(description, title),
         )
 
-    def sections(self, store: ox.Store, iris: list[str]) -> tuple[Section, ...]:
-        """Things of one graph under their classes, each with its definition: an ontology, a vocabulary, some data."""
-        found: dict[str, list[Entry]] = defaultdict(list)
-        for iri in iris:
-            description = describe(store, iri, limit=0)
-            kinds = self._most_specific(description)
-            definition = self._definition(description)
-            entry = Entry(self.thing(iri), iri.rpartition("#")[2] if "#" in iri else "", definition)
-            found[kinds[0] if kinds else ""].append(entry)
-        sections = (
-            Section(self.thing(kind) if kind else Value("–"), tuple(sorted(e, key=lambda x: x.thing.text.casefold())))
-            for kind, e in found.items()
+    def title(self, description: Description) -> Value:
+        """The thing's name without a link; a claim is called by what it claims."""
+        iri = description.iri
+        parts = [
+            next((self.value(f.value) for f in description.facts if f.predicate == RDF + name), None)
+            for name in ("subject", "predicate", "object")
+        ]
+        if all(parts) and not self.reader.labels.all(iri):
+            texts, languages = [p.text for p in parts if p], {p.language for p in parts if p}
+            return Value(" – ".join(texts), language=languages.pop() if len(languages) == 1 else "", iri=iri)
+        named = self.thing(iri)
+        return Value(named.text, language=named.language, iri=iri)
+
+    def definition(self, description: Description) -> Value | None:
+        """What the thing is, in the reader's language, else in English, else in any."""
+        texts = [
+            (_DEFINITIONS.index(f.predicate), self.value(f.value))
+            for f in description.facts
+            if f.predicate in _DEFINITIONS and isinstance(f.value, ox.Literal)
+        ]
+        texts.sort(key=lambda t: (t[0], t[1].language != self.reader.language, t[1].language != "en", t[1].text))
+        return texts[0][1] if texts else None
+
+    def most_specific(self, description: Description) -> tuple[str, ...]:
+        """The stated classes; what is only inferred is more general."""
+        stated = tuple(
+            f.value.value
+            for f in description.facts
+            if f.predicate == TYPE and isinstance(f.value, ox.NamedNode) and f.graphs != (self.inferred_graph,)
         )
-        return tuple(sorted(sections, key=lambda s: s.kind.text.casefold()))
+        return stated or description.types
 
-    def _definition(self, description: Description) -> Value | None:
-        texts = [self.value(f.value) for f in description.facts if f.predicate in _DEFINITIONS]
-        texts.sort(key=lambda v: (v.language != self.reader.language, v.language != "en"))
-        return texts[0] if texts else None
+    def value(self, term: Term) -> Value:
+        """Any term; dates, numbers and truth values as the reader writes them."""
+        shown = self.reader.value(term)
+        return replace(shown, text=readable(term, self.reader.language)) if isinstance(term, ox.Literal) else shown
 
-    def _properties(self, facts: tuple[Fact, ...]) -> tuple[tuple[Property, ...], tuple[Property, ...]]:
+    def _names(self, facts: Sequence[Fact]) -> tuple[Name, ...]:
+        """Each name once, with the evidence of all properties that give it; the main names first."""
+        found: dict[Value, list[Fact]] = defaultdict(list)
+        for fact in facts:
+            if fact.predicate in _ALL_NAMES and isinstance(fact.value, ox.Literal):
+                found[Value(fact.value.value, language=fact.value.language or "")].append(fact)
+        names = []
+        for value, given in found.items():
+            best = min((f.predicate for f in given), key=_ALL_NAMES.index)
+            evidence = tuple(self._evidence(c) for f in given for c in f.claims)
+            names.append(Name(value, None if best in _NAMES else self.thing(best), evidence))
+        return tuple(
+            sorted(names, key=lambda n: (n.property is not None, n.value.language, collation.key(n.value.text)))
+        )
+
+    def _properties(self, facts: Sequence[Fact]) -> tuple[tuple[Property, ...], tuple[Property, ...]]:
+        """What is stated, in the order in which the sources say it, and what follows."""
         stated: dict[str, list[Statement]] = defaultdict(list)
         derived: dict[str, list[Statement]] = defaultdict(list)
         for fact in facts:
-            inferred = fact.graphs == (self.inferred_graph,)
-            statement = Statement(
-                self.value(fact.value),
-                tuple(self.thing(g) for g in fact.graphs),
-                tuple(self._evidence(c) for c in fact.claims),
-                inferred,
-            )
-            (derived if inferred else stated)[fact.predicate].append(statement)
+            if fact.predicate in _ALL_NAMES and isinstance(fact.value, ox.Literal):
+                continue
+            statement = self._statement(fact)
+            (derived if statement.inferred else stated)[fact.predicate].append(statement)
+        return self._sorted(stated), self._sorted(derived)
 
-        def order(item: tuple[str, list[Statement]]) -> tuple[bool, bool, str]:
-            predicate = item[0]
-            return predicate != RDF + "type", predicate not in _TITLES, self.thing(predicate).text.casefold()
+    def _sorted(self, found: dict[str, list[Statement]]) -> tuple[Property, ...]:
+        properties = [
+            Property(self.thing(p), tuple(sorted(s, key=lambda x: (_place(x), *collation.key(x.value.text)))))
+            for p, s in found.items()
+        ]
 
-        return tuple(
-            tuple(
-                Property(self.thing(p), tuple(sorted(s, key=lambda x: x.value.text)))
-                for p, s in sorted(d.items(), key=order)
-            )
-            for d in (stated, derived)
-        )  # type: ignore[return-value]
+        def order(property_: Property) -> tuple[int, tuple[str, int], bool, tuple[str, str]]:
+            iri = property_.name.iri
+            rank = 0 if iri == TYPE else 1 if iri in _DEFINITIONS else 3 if iri in _REMARKS else 2
+            first = min(_place(s) for s in property_.statements)
+            return rank, first, property_.name.external, collation.key(property_.name.text)
+
+        return tuple(sorted(properties, key=order))
+
+    def _statement(self, fact: Fact) -> Statement:
+        value = self.value(fact.value)
+        lexical = fact.value.value if isinstance(fact.value, ox.Literal) and fact.value.value != value.text else ""
+        return Statement(
+            value=value,
+            lexical=lexical,
+            graphs=tuple(self.thing(g) for g in fact.graphs),
+            evidence=tuple(self._evidence(c) for c in fact.claims),
+            inferred=fact.graphs == (self.inferred_graph,),
+        )
+
+    def _figure(self, stated: tuple[Property, ...]) -> Figure | None:
+        first = {p.name.iri: p.statements[0] for p in stated}
+        number = first.get(HS + "statedNumber")
+        if number is None:
+            return None
+
+        def value(iri: str) -> Value | None:
+            return first[iri].value if iri in first else None
+
+        qualifier = value(HS + "qualifier")
+        if qualifier and qualifier.iri.endswith(_EXACT):
+            qualifier = None
+        measure, about = value(SCHEMA + "variableMeasured"), value(SCHEMA + "observationAbout")
+        return Figure(number.value.text, qualifier, measure, about, number.evidence)
 
     def _evidence(self, claim: Claim) -> Evidence:
         return Evidence(
             href=self.reader.address.link(claim.iri) if claim.iri else None,
             is_note=claim.is_note,
-            modality=self.thing(claim.modality) if claim.modality else None,
+            modality=self._modality(claim),
             status=self.thing(claim.status) if claim.status else None,
             quotes=tuple(self._quote(r) for r in claim.ranges),
-            derived_from=tuple(self._origin(iri) for iri in claim.derived_from),
+            derived_from=self._origins(claim.derived_from),
+            elsewhere=tuple(v for v in map(self.thing, claim.derived_from) if v.external),
             said_by=tuple(self.thing(iri) for iri in claim.attributed_to),
-            comments=claim.comments,
+            comments=tuple(self.value(c) for c in claim.comments),
         )
 
-    def _origin(self, iri: str) -> Value:
-        """A source that something was derived from: a range by its place, anything else by its name."""
-        document, _, fragment = iri.partition("#char=")
-        if not fragment:
-            return self.thing(iri)
-        label = self.reader.labels.best(document, self.reader.language)
-        return Value(
-            f"{label.text}, {fragment.replace(',', '–')}", self.reader.address.link(iri), False, label.language, iri=iri
+    def _modality(self, claim: Claim) -> Value | None:
+        return None if claim.modality.endswith(_PLAIN_MODALITY) or not claim.modality else self.thing(claim.modality)
+
+    def _origins(self, iris: tuple[str, ...]) -> tuple[Origin, ...]:
+        """The things of ours among them, the ranges of a source together and in the order of its text."""
+        places: dict[str, list[tuple[int, int, str]]] = {}
+        for iri in iris:
+            document, _, place = iri.partition("#char=")
+            if not self.thing(document).external:
+                ranges = places.setdefault(document, [])
+                if place:
+                    start, end = place.split(",")
+                    ranges.append((int(start), int(end), iri))
+        return tuple(
+            Origin(
+                self.thing(document),
+                tuple(Value(f"{a}–{b}", self.reader.address.link(iri), iri=iri) for a, b, iri in sorted(ranges)),
+            )
+            for document, ranges in places.items()
         )
 
     def _quote(self, range_: Range) -> Quote:
-        label = self.reader.labels.best(range_.source, self.reader.language)
-        source = Value(label.text, self.reader.address.link(range_.iri), False, label.language, iri=range_.source)
+        source = replace(self.thing(range_.source), href=self.reader.address.link(range_.iri))
         return Quote(source, range_.start, range_.end, " ".join(range_.phrase.split()), range_.language)
 
-    def _pointing(self, backlink: Backlink) -> Pointing:
-        things = sorted((self.thing(s) for s in backlink.subjects), key=lambda v: v.text.casefold())
-        return Pointing(self.thing(backlink.predicate), tuple(things), backlink.count - len(backlink.subjects))
+    def _pointing(self, description: Description, hidden: tuple[str, ...]) -> tuple[Pointing, ...]:
+        def pointing(backlink: Backlink) -> Pointing:
+            things = sorted(map(self.thing, backlink.subjects), key=lambda v: collation.key(v.text))
+            query = f"SELECT ?thing\nWHERE {{ ?thing <{backlink.predicate}> <{description.iri}> }}\nORDER BY ?thing"
+            more = backlink.count - len(backlink.subjects)
+            return Pointing(self.thing(backlink.predicate), tuple(things), more, self.reader.address.query(query))
 
-    def _cited(self, range_: Range, triples: list[tuple[str, str, Term]]) -> Cited:
-        claims = tuple((self.thing(s), self.thing(p), self.value(o)) for s, p, o in triples)
-        return Cited(range_.iri.partition("#")[2], self._quote(range_), claims)
+        found = [pointing(b) for b in description.backlinks if b.predicate not in hidden]
+        return tuple(sorted(found, key=lambda p: (p.name.external, collation.key(p.name.text))))
 
-    def _most_specific(self, description: Description) -> tuple[str, ...]:
-        """The stated classes; what is only inferred is more general."""
-        stated = tuple(
-            f.value.value
-            for f in description.facts
-            if f.predicate == RDF + "type" and isinstance(f.value, ox.NamedNode) and f.graphs != (self.inferred_graph,)
-        )
-        return stated or description.types
+    def _cited(self, ranges: Iterable[tuple[Range, list[tuple[str, str, Term]]]]) -> tuple[Cited, ...]:
+        cited: list[Cited] = []
+        around: list[int] = []
+        for range_, triples in ranges:
+            while around and around[-1] < range_.end:
+                around.pop()
+            claims = tuple((self.thing(s), self.thing(p), self.value(o)) for s, p, o in triples)
+            depth = min(len(around), _DEEPEST)
+            cited.append(Cited(range_.iri.partition("#")[2], self._quote(range_), claims, depth))
+            around.append(range_.end)
+        return tuple(cited)
+
+
+def _place(statement: Statement) -> tuple[str, int]:
+    """Where its first quotation stands; behind everything for what is not quoted."""
+    return min(((q.source.iri, q.start) for q in statement.quotes), default=("\uffff", 0))
+
+
+def _coverage(description: Description, cited: tuple[Cited, ...]) -> Coverage | None:
+    lengths = [f.value.value for f in description.facts if f.predicate == _LENGTH and isinstance(f.value, ox.Literal)]
+    if not cited or not lengths or not lengths[0].isdecimal():
+        return None
+    bars: list[tuple[int, int]] = []
+    for quote in (c.quote for c in cited):
+        start, end = bars.pop() if bars and quote.start <= bars[-1][1] else (quote.start, 0)
+        bars.append((start, max(end, quote.end)))
+    return Coverage(max(int(lengths[0]), 1), tuple(bars))

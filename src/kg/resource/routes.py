@@ -1,4 +1,4 @@
-"""`/id/…` is a thing and answers 303; `/doc/…` is the document about it. Source: Cool URIs for the Semantic Web, 4.2."""
+"""`/id/…` is a thing and answers 303; `/doc/…` is the document about it. Source: Cool URIs, section 4.2."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
 
 from kg.pages.layout import Alternate
+from kg.resource.contents import Contents
 from kg.resource.describe import citations, describe, exists, neighbourhood
 from kg.resource.pages import Viewer
 from kg.site import Site
@@ -60,13 +61,12 @@ def blueprint(site: Site) -> Blueprint:
             raise NotFound(f"no source is called {iri}")
         source = site.text(iri)
         if source is None:
-            page = site.page(
+            return site.page(
                 "no_text.html",
                 status=404,
                 source=site.reader().thing(iri),
                 document=f"{site.address.root}/doc/source/{quote(name)}",
             )
-            return page
         return Response(source, content_type="text/plain; charset=utf-8")
 
     return routes
@@ -130,7 +130,8 @@ def _whole_graph(site: Site, where: str, graph: str, suffix: str) -> Response:
         viewer = Viewer(site.reader(), site.base + "graph/inferred")
         response = site.page(
             "graph.html", canonical=site.base + where, alternates=_alternates(here), triples=len(quads),
-            graph=site.reader().thing(site.base + where), sections=viewer.sections(site.release.store, subjects),
+            graph=site.reader().thing(site.base + where),
+            sections=Contents(viewer, site.release.store).sections(subjects),
         )  # fmt: skip
     else:
         response = _rdf(quads, format_, site.base + where)

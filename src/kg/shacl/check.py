@@ -85,13 +85,14 @@ def _run(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
     from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
 
     # pySHACL looks every predicate of a shape up in a list; as a set it takes a third less time in all
-    pyshacl.shape.CONSTRAINT_PARAMS = (frozenset(ALL_CONSTRAINT_PARAMETERS), CONSTRAINT_PARAMETERS_MAP)
+    vars(pyshacl.shape)["CONSTRAINT_PARAMS"] = (frozenset(ALL_CONSTRAINT_PARAMETERS), CONSTRAINT_PARAMETERS_MAP)
     try:
         _, results, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference="none", do_owl_imports=False)
     except (ConstraintLoadError, ShapeLoadError, ReportableRuntimeError) as error:
         raise BadInput(f"the shapes cannot be used: {error}") from None
     if isinstance(results, ValidationFailure):
         raise BadInput(f"the shapes cannot be used: {results.message}")
+    assert isinstance(results, rdflib.Graph)
     return results
 
 

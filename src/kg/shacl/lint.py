@@ -59,7 +59,7 @@ def _unknown_terms(shapes: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
 
 def _bad_values(shapes: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
     property_shapes = set(shapes.objects(None, SH.property)) | set(shapes.subjects(RDF.type, SH.PropertyShape))
-    for shape in sorted(property_shapes):
+    for shape in sorted(property_shapes, key=str):
         if (shape, SH.path, None) not in shapes:
             yield _error(f"the property shape {_name(shape)} has no sh:path. Add one", locate, shape)
     for predicate in _COUNTS:

@@ -28,7 +28,7 @@ def to_rdflib(quads: Iterable[ox.Quad], graph: rdflib.Graph) -> rdflib.Graph:
             node = known[term] = _convert(term)
         return node
 
-    graph.addN((convert(q.subject), convert(q.predicate), convert(q.object), graph) for q in quads)  # type: ignore[misc]
+    graph.addN((convert(q.subject), convert(q.predicate), convert(q.object), graph) for q in quads)
     return graph
 
 

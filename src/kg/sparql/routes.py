@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
+from kg.pages.layout import Alternate
 from kg.pages.values import Value
 from kg.site import Site
 from kg.sparql.description import describe_service
@@ -36,6 +39,8 @@ class SparqlPage:
     boolean    the answer of an ASK, else None
     turtle     the answer of a CONSTRUCT or DESCRIBE
     error      what is wrong, with `excerpt` pointing at the place
+    prefixes   declarations of well-known prefixes that a query in error may lack
+    downloads  the same answer in the syntaxes for programs
     """
 
     query: str
@@ -46,6 +51,8 @@ class SparqlPage:
     turtle: str = ""
     error: str = ""
     excerpt: str = ""
+    prefixes: tuple[str, ...] = ()
+    downloads: tuple[Alternate, ...] = ()
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -110,18 +117,37 @@ def _page(site: Site, sent: Sent) -> Response:
         operation = Operation(sent.text, RESULTS_JSON, formats.TURTLE, sent.default_graphs, sent.named_graphs)
         answer = site.engine.answer(operation)
     except KgError as error:
-        page = SparqlPage(sent.text, error=str(error), excerpt=getattr(error, "excerpt", ""))
+        excerpt = getattr(error, "excerpt", "")
+        page = SparqlPage(sent.text, error=str(error), excerpt=excerpt, prefixes=_undeclared(sent.text))
         return _show(site, page, error.status)
     if answer.format is formats.TURTLE:
-        return _show(site, SparqlPage(sent.text, turtle=answer.body.decode()))
+        downloads = _downloads(site, sent, formats.GRAPHS)
+        return _show(site, SparqlPage(sent.text, turtle=answer.body.decode(), downloads=downloads))
+    downloads = _downloads(site, sent, formats.RESULTS)
     outcome = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
     if isinstance(outcome, ox.QueryBoolean):
-        return _show(site, SparqlPage(sent.text, boolean=bool(outcome)))
+        return _show(site, SparqlPage(sent.text, boolean=bool(outcome), downloads=downloads))
     reader = site.reader()
     columns = tuple(v.value for v in outcome.variables)
     solutions = list(outcome)
     rows = tuple(tuple(None if t is None else reader.value(t) for t in row) for row in solutions[:_SHOWN_ROWS])
-    return _show(site, SparqlPage(sent.text, columns, rows, len(solutions)))
+    return _show(site, SparqlPage(sent.text, columns, rows, len(solutions), downloads=downloads))
+
+
+def _downloads(site: Site, sent: Sent, syntaxes: tuple[Format, ...]) -> tuple[Alternate, ...]:
+    """Links to the same answer; a fixed syntax in the address, so that they work in a browser and in a spreadsheet."""
+    asked = [("query", sent.text or "")]
+    asked += [("default-graph-uri", g) for g in sent.default_graphs]
+    asked += [("named-graph-uri", g) for g in sent.named_graphs]
+    path = f"{site.address.root}/sparql?{urlencode(asked)}"
+    return tuple(Alternate(f.name, f"{path}&{urlencode({'format': f.suffix})}", f.media_type) for f in syntaxes)
+
+
+def _undeclared(query: str) -> tuple[str, ...]:
+    """`PREFIX` lines for the well-known prefixes that a query uses and does not declare."""
+    declared = {p.lower() for p in re.findall(r"(?i)\bprefix\s+([\w-]*):", query)}
+    used = dict.fromkeys(re.findall(r"([\w-]+):", re.sub(r"<[^<>\s]*>", "", query)))
+    return tuple(f"PREFIX {p}: <{PREFIXES[p]}>" for p in used if p in PREFIXES and p not in declared)
 
 
 def _show(site: Site, page: SparqlPage, status: int = 200) -> Response:

@@ -52,8 +52,8 @@ class Answer:
 class Engine(Protocol):
     """What evaluates SPARQL queries.
 
-    Raise QuerySyntaxError if the text does not parse, NotAllowed if it would ask another server, NotAcceptable if the client takes none of the syntaxes for what
-    the query gives.
+    Raise QuerySyntaxError if the text does not parse, NotAllowed if it would ask another server, NotSupported for a
+    function that is not there, NotAcceptable if the client takes none of the syntaxes for what the query gives.
     """
 
     def answer(self, operation: Operation) -> Answer: ...

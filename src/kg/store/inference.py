@@ -2,13 +2,13 @@
 
 The first three are consequences of one triple and the schema alone, so a worklist visits each triple once; rules are
 CONSTRUCT queries, run until nothing new comes. Domains and ranges infer nothing: they are checked, not believed.
-Source: RDF Semantics, section 9 (rdfs5, rdfs7, rdfs9, rdfs11); OWL 2 RL, rules prp-inv1, prp-inv2, prp-symp, prp-eqp, cax-eqc.
+Source: RDF Semantics, section 9 (rdfs5, rdfs7, rdfs9, rdfs11); OWL 2 RL, section 4.3 (prp-inv, prp-symp, prp-eqp, cax-eqc).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -86,16 +86,13 @@ def materialise(store: ox.Store, graph: ox.NamedNode, rules: Mapping[str, str]) 
     """
     the_schema = schema(store)
     relevant = [*the_schema.implied, *([_TYPE] if the_schema.superclasses else [])]
-    stated = (q for p in relevant for q in store.quads_for_pattern(None, p, None, _DEFAULT))
-    total = _add(store, graph, consequences(stated, the_schema), None)
+    stated = [q for p in relevant for q in store.quads_for_pattern(None, p, None, _DEFAULT)]
+    total = len(_add(store, graph, consequences(stated, the_schema)))
     for _ in range(MAX_ROUNDS):
-        fresh: list[ox.Quad] = []
-        for name, text in rules.items():
-            _add(store, graph, _run(store, name, text), fresh)
+        fresh = [q for name, text in rules.items() for q in _add(store, graph, _run(store, name, text))]
         if not fresh:
             return total
-        total += len(fresh)
-        total += _add(store, graph, consequences(fresh, the_schema), None)
+        total += len(fresh) + len(_add(store, graph, consequences(fresh, the_schema)))
     raise BadInput(f"the rules {', '.join(rules)} still derive new triples after {MAX_ROUNDS} rounds")
 
 
@@ -110,18 +107,14 @@ def _run(store: ox.Store, name: str, text: str) -> Iterator[tuple[Term, ox.Named
 
 
 def _add(
-    store: ox.Store,
-    graph: ox.NamedNode,
-    triples: Iterable[tuple[Term, ox.NamedNode, Term]],
-    fresh: list[ox.Quad] | None,
-) -> int:
-    """Add those of the triples that the default graph lacks; return their number, and list them in `fresh`."""
-    new = [q for q in {ox.Quad(s, p, o) for s, p, o in triples} if q not in store]  # type: ignore[arg-type]
+    store: ox.Store, graph: ox.NamedNode, triples: Iterable[tuple[Term, ox.NamedNode, Term]]
+) -> Collection[ox.Quad]:
+    """Add those of the triples that the default graph lacks, and return them."""
+    quads = (ox.Quad(s, p, o) for s, p, o in triples)  # type: ignore[arg-type]
+    new = dict.fromkeys(q for q in quads if q not in store)
     store.bulk_extend(new)
     store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in new)
-    if fresh is not None:
-        fresh.extend(new)
-    return len(new)
+    return new
 
 
 def _pairs(store: ox.Store, predicate: str) -> Iterator[tuple[ox.NamedNode, ox.NamedNode]]:

@@ -43,7 +43,7 @@ class Locator:
                 best = (score, document, index)
         if best:
             return best[1].place(best[2])
-        origin = self._origins.get(subject)  # type: ignore[call-overload]
+        origin = self._origins.get(subject)  # type: ignore[arg-type]
         return origin[0].place(origin[1]) if origin else None
 
     def _subjects(self) -> dict[Term, list[tuple[Document, int]]]:

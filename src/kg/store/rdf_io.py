@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -128,7 +129,7 @@ def _encoding(content: bytes, name: str) -> Finding | None:
 
 
 def _conflict(content: bytes, name: str) -> Finding | None:
-    marks = [m for m in _CONFLICT.finditer(content)]
+    marks = list(_CONFLICT.finditer(content))
     if len(marks) < 2:
         return None
     line = content.count(b"\n", 0, marks[0].start()) + 1
@@ -159,7 +160,7 @@ def _locate(document: Document) -> Iterator[tuple[int, int]]:
         return  # their parsers read ahead: no line is better than a wrong one
     feed = _OneByteAtATime(content)
     line, seen = 1, 0
-    for _ in ox.parse(feed, ox_format(document.format), base_iri=document.base):
+    for _ in ox.parse(cast(IO[bytes], feed), ox_format(document.format), base_iri=document.base):
         end = feed.position
         while content[end - 1 : end].isspace():
             end -= 1

@@ -48,7 +48,9 @@ def build(project: Project) -> Release:
     inference.materialise(store, ox.NamedNode(project.settings.base + "graph/inferred"), project.rules)
     count = sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     datasets = instances(store, VOID + "Dataset")
-    licence, modified = (next((t for d in datasets if (t := text(store, d, DCTERMS + p))), "") for p in ("license", "modified"))
+    licence, modified = (
+        next((t for d in datasets if (t := text(store, d, DCTERMS + p))), "") for p in ("license", "modified")
+    )
     if not project.settings.union_default_graph:
         store.clear_graph(ox.DefaultGraph())
     return Release(project.settings, store, content_hash(project), count, licence, modified)

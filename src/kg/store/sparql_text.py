@@ -3,34 +3,61 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 
 from kg.words.errors import BadInput, KgError, NotAllowed, QuerySyntaxError
 
 _TOKEN = re.compile(
     r"""
-      \#[^\n\r]*                                        # comment
-    | \"\"\"(?:\"{0,2}(?:[^\"\\]|\\.))*\"\"\"           # long strings
-    | '''(?:'{0,2}(?:[^'\\]|\\.))*'''
-    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'      # strings
-    | <[^<>"{}|^`\\\x00-\x20]*>                         # IRI
-    | [?$]\w+ | @[a-zA-Z-]+                             # variable, language tag
-    | [^\W\d_][\w.\-]*:[\w.\-:%\\/]* | :[\w.\-:%\\]* | _:[\w.\-]+    # prefixed name, blank node
+      \#[^\n\r]*                                                                 # comment
+    | \"\"\"(?:\"{0,2}(?:[^\"\\]|\\.))*\"\"\" | \'\'\'(?:\'{0,2}(?:[^\'\\]|\\.))*\'\'\'  # long strings
+    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'                               # strings
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    | [?$]\w+ | @[a-zA-Z-]+                                                      # variable, language tag
+    | (?:[^\W\d_][\w.\-]*|_)?:(?:[\w.\-:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*  # prefixed name, blank node
+    | \d+\.?\d*(?:[eE][+-]?\d+)? | \.\d+(?:[eE][+-]?\d+)?                         # number
     | (?P<word>[A-Za-z_]\w*)
     | .
     """,
     re.VERBOSE | re.DOTALL,
 )
-
-
+_NOWHERE = "<urn:x-kg:refused>"
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 def keywords(text: str) -> set[str]:
     """The bare words of SPARQL text in upper case: not those in strings, comments, IRIs, names or variables.
 
-    Code point escapes may spell a keyword (SPARQL 1.1 Query, section 19.2), so they are read both ways.
+    Whether `<` opens an IRI or compares depends on the grammar around it, so both readings are followed: a word is
+    among the result if any reading of the text has it. Code point escapes may spell a keyword (SPARQL 1.1 Query,
+    section 19.2), so they are read both ways too.
     """
-    return {m["word"].upper() for t in {text, _unescape(text)} for m in _TOKEN.finditer(t) if m["word"]}
+    return {word for t in {text, _unescape(text)} for word in _words(t)}
+
+
+def _words(text: str) -> set[str]:
+    """Words in any reading. One between a `<` and its `>` begins no clause in either: a clause has braces."""
+    found: set[str] = set()
+    seen: set[tuple[int, int]] = set()
+    line_ends = [*(m.start() for m in re.finditer(r"[\n\r]", text)), len(text)]
+    states = [(0, 0)]  # where a token starts, and where the `>` of a comparison is that may end an IRI
+    while states:
+        start, closed = states.pop()
+        state = (start, closed if start < closed else 0)
+        if state in seen or start >= len(text):
+            continue
+        seen.add(state)
+        if text[start] == "#":  # not by the expression: a thousand readings of one comment would each scan it
+            states.append((line_ends[bisect(line_ends, start)], closed))
+            continue
+        match = _TOKEN.match(text, start)
+        assert match is not None  # the last alternative takes any character
+        if match["word"] and match.end() > closed:
+            found.add(match["word"].upper())
+        if match["iri"]:
+            states.append((start + 1, match.end()))
+        states.append((match.end(), closed))
+    return found
 
 
 def without_requests(text: str) -> str:
@@ -39,10 +66,12 @@ def without_requests(text: str) -> str:
     Raise NotAllowed for a SERVICE clause and for a LOAD that does not say SILENT. One that does may fail silently
     (SPARQL 1.1 Update, section 3.1.4), so its address is replaced by one that nobody can fetch.
     """
+    if not re.search(r"service|load|\\u", text, re.IGNORECASE):
+        return text
     found = keywords(text)
-    if "SERVICE" in found:
+    if any("SERVICE" in word for word in found):  # `trueSERVICE` is two tokens to a parser, one word to us
         raise _refusal("SERVICE", text)
-    if "LOAD" not in found:
+    if not any("LOAD" in word for word in found):
         return text
     parts: list[str] = []
     before = ("", "")
@@ -52,7 +81,7 @@ def without_requests(text: str) -> str:
             if before[1] == "LOAD" and word != "SILENT":
                 raise _refusal("LOAD", text)
             if before == ("LOAD", "SILENT"):
-                token = "<urn:x-kg:refused>"
+                token = _NOWHERE
             before = (before[1], word)
         parts.append(token)
     return "".join(parts)

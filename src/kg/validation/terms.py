@@ -1,4 +1,4 @@
-"""Names and literals: terms that nothing declares, links that lead nowhere, values that their datatype does not have."""
+"""Names and literals: terms that nothing declares, links that lead nowhere, values that no datatype has."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def language(header: str | None, offers: Sequence[str]) -> str:
         if quality == 0:
             continue
         for offer in offers:
-            if offer not in excluded and (tag == "*" or tag == offer or tag.startswith(offer + "-")):
+            if offer not in excluded and (tag in ("*", offer) or tag.startswith(offer + "-")):
                 return offer
     return offers[0]
 
