@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import dataclass
 from typing import Protocol
 
 import pyoxigraph as ox
 
-from kg.store.rdf_io import ox_format
+from kg.store.rdf_io import Term, ox_format
 from kg.store.sparql_text import without_requests
 from kg.words import formats
 from kg.words.errors import NotAcceptable, NotSupported, QuerySyntaxError
@@ -86,7 +88,27 @@ class MemoryEngine:
             return Answer(operation.graph, body or b"")
         if operation.results is None:
             raise _not_acceptable("SELECT and ASK give a result", formats.RESULTS)
+        if operation.results is formats.RESULTS_CSV and isinstance(outcome, ox.QuerySolutions):
+            return Answer(operation.results, _csv(outcome))
         return Answer(operation.results, outcome.serialize(format=_RESULTS[operation.results]) or b"")
+
+
+def _csv(solutions: ox.QuerySolutions) -> bytes:
+    """The solutions as CSV. pyoxigraph's own writer does not quote an IRI with a comma, as every text range has one.
+
+    Source: SPARQL 1.1 Query Results CSV and TSV Formats, section 3.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([v.value for v in solutions.variables])
+    writer.writerows([_csv_value(term) for term in solution] for solution in solutions)
+    return text.getvalue().encode()
+
+
+def _csv_value(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
 
 
 def readable_syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
