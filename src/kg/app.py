@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from kg.catalog import routes as catalog
+from kg.operations import routes as operations
 from kg.pages.address import Address
 from kg.pages.labels import Labels
 from kg.resource import routes as resource
 from kg.site import Site
 from kg.sparql import routes as sparql
-from kg.store.engine import MemoryEngine
+from kg.store.engine import Engine, MemoryEngine
 from kg.store.release import Release
 from kg.update import routes as update
 from kg.words import negotiate
@@ -23,25 +25,35 @@ from kg.words.errors import KgError, MethodNotAllowed, NotAcceptable, NotFound
 from kg.words.formats import HTML, Carries, Format
 
 _PROBLEM = Format("problem", "application/problem+json", "json", Carries.RESULT, ("application/json",))
-_EXPOSED = "Link, ETag, Content-Location, Location, X-KG-Release"
+_EXPOSED = "Link, ETag, Content-Location, Location, Retry-After, Server-Timing, X-KG-Release"
 
 log = logging.getLogger("kg")
 
 
-def create_app(release: Release, *, texts: dict[str, str] | None = None, writable: bool = False) -> Flask:
+def create_app(
+    release: Release,
+    engine: Engine | None = None,
+    *,
+    texts: dict[str, str] | None = None,
+    writable: bool = False,
+    metrics: Callable[[], bytes] | None = None,
+) -> Flask:
     """The WSGI application that serves a release.
 
+    engine    what evaluates queries; in this process if none is given
     texts     the source texts that the operator has, by IRI
+    metrics   the numbers for /metrics; there is no such page without
     writable  also serve SPARQL Update and the Graph Store Protocol on the release's store (plain stores only)
     """
     settings = release.settings
     app = Flask("kg", static_folder=str(Path(__file__).parent / "static"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    engine = MemoryEngine(release.store, settings.base)
+    engine = engine or MemoryEngine(release.store, settings.base)
     site = Site(release, engine, Labels(release.store, settings.languages), Address(settings.base), texts or {})
     app.register_blueprint(sparql.blueprint(site))
     app.register_blueprint(resource.blueprint(site))
     app.register_blueprint(catalog.blueprint(site))
+    app.register_blueprint(operations.blueprint(engine, metrics))
     if writable:
         app.register_blueprint(update.blueprint(release.store, settings.base))
 
@@ -60,7 +72,7 @@ def create_app(release: Release, *, texts: dict[str, str] | None = None, writabl
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        request_id = uuid.uuid4().hex[:12]
+        request_id = request.environ.get("kg.request_id") or uuid.uuid4().hex[:12]
         log.exception("request %s failed", request_id, exc_info=error)
         return _problem(site, KgError(f"this is our fault. Report it with the request id {request_id}"))
 
@@ -97,7 +109,7 @@ def _problem(site: Site, error: KgError, status: int | None = None, title: str =
             "status": status,
             "detail": str(error),
         }
-        for member in ("line", "column", "excerpt", "offers"):
+        for member in ("line", "column", "excerpt", "offers", "limit"):
             if value := getattr(error, member, None):
                 document[member] = value
         response = jsonify(document)
@@ -105,6 +117,8 @@ def _problem(site: Site, error: KgError, status: int | None = None, title: str =
         response.content_type = _PROBLEM.content_type
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(error.allow)
+    if retry_after := getattr(error, "retry_after_s", None):
+        response.headers["Retry-After"] = str(retry_after)
     if isinstance(error, NotAcceptable):
         response.headers["Vary"] = "Accept"
     return response

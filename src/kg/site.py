@@ -43,6 +43,11 @@ class Site:
         """The reader's language: `?lang=`, else Accept-Language, among the interface's."""
         return self._chosen() or negotiate.language(request.headers.get("Accept-Language"), INTERFACE_LANGUAGES)
 
+    def title(self, language: str) -> str:
+        """What the site calls itself: the dataset's title, else the operator's."""
+        dataset = self.base + "dataset"
+        return self.labels.best(dataset, language).text if self.labels.all(dataset) else self.release.settings.title
+
     def text(self, iri: str) -> str | None:
         """A source text, or None where the operator has none."""
         return self.texts.get(iri)
@@ -65,7 +70,7 @@ class Site:
         language = reader.language
         here = request.path.removeprefix(self.address.root).strip("/")
         layout = Layout(
-            self.release.settings.title,
+            self.title(language),
             self.address.root,
             language,
             tuple((tag, _OWN_NAMES[tag], self._in_language(tag)) for tag in INTERFACE_LANGUAGES),

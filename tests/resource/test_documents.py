@@ -70,7 +70,7 @@ def test_a_document_is_negotiated(accept: str | None, expected: str, server: Ser
     answer = requests.get(f"{server.url}/doc/{THING}", headers={"Accept": accept}, timeout=10)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].partition(";")[0] == expected
-    assert answer.headers["Vary"] == "Accept, Accept-Language"
+    assert {"Accept", "Accept-Language"} <= set(answer.headers["Vary"].split(", "))
 
 
 def test_nothing_acceptable_is_406_with_the_list(server: Server) -> None:

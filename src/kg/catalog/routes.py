@@ -106,14 +106,14 @@ def _home(site: Site) -> HomePage:
         "Things": len({t.thing.iri for k in kinds for t in k.things}),
         "Claims": len(claims),
         "Sources": len(sources),
-        "Statements": site.release.triples,
+        "RDF triples": site.release.triples,
     }
     graphs = (reader.thing(g.value) for g in store.named_graphs() if isinstance(g, ox.NamedNode))
     examples = [e for d in instances(store, VOID + "Dataset") for e in texts(store, d, VOID + "exampleResource")]
     here = request.url_root.rstrip("/") + site.address.root
     first = reader.thing(examples[0]) if examples else None
     return HomePage(
-        title=site.release.settings.title,
+        title=site.title(reader.language),
         description=_description(store, reader),
         example=next((e for iri in examples if (e := _example(store, reader, iri))), None),
         numbers=tuple((name, readable(ox.Literal(count), reader.language)) for name, count in counts.items()),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import ipaddress
+import os
 import socket
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -25,14 +24,67 @@ from kg.words.settings import Settings, load
 @click.option(
     "--plain",
     is_flag=True,
-    help="An empty store that anybody on this machine can write to: for tests and scratch work.",
+    help="An empty store that anybody on this machine can write to, for tests and scratch work.",
 )
-def command(root: Path, base: str | None, sources: Path | None, host: str, port: int, plain: bool) -> int:
+@click.option(
+    "--timeout",
+    "timeout_s",
+    default=30.0,
+    envvar="KG_TIMEOUT",
+    show_default=True,
+    type=click.FloatRange(0.01),
+    help="Seconds that a query may take.",
+)
+@click.option(
+    "--memory-mb",
+    default=1024,
+    envvar="KG_MEMORY_MB",
+    show_default=True,
+    type=click.IntRange(16),
+    help="MiB that a query may take, above what the store does.",
+)
+@click.option(
+    "--workers",
+    envvar="KG_WORKERS",
+    show_default="processors",
+    type=click.IntRange(1),
+    help="Queries evaluated at once.",
+)
+@click.option(
+    "--queue",
+    default=32,
+    envvar="KG_QUEUE",
+    show_default=True,
+    type=click.IntRange(0),
+    help="Queries that may wait; more are refused.",
+)
+@click.option(
+    "--log", type=click.Choice(["none", "json", "json+query"]), default="none", envvar="KG_LOG", show_default=True
+)
+def command(
+    root: Path,
+    base: str | None,
+    sources: Path | None,
+    host: str,
+    port: int,
+    plain: bool,
+    timeout_s: float,
+    memory_mb: int,
+    workers: int | None,
+    queue: int,
+    log: str,
+) -> int:
     """Serve a SPARQL endpoint and linked data until Ctrl-C."""
+    from kg.serving import serve
+    from kg.store.pool import Limits
+
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     settings = _plain_settings(host, url) if plain else load(root, base=base, sources=sources)
     _check_free(host, port)
-    _run(settings, host, port, plain, url)
+    limits = Limits(timeout_s, memory_mb << 20, workers or os.cpu_count() or 1, queue)
+    serve(settings, host, port, limits, plain=plain, log=log, ready=lambda: click.echo(
+        f"Serving {settings.title} at {url}/ (SPARQL at {url}/sparql). Stop with Ctrl-C."
+    ))  # fmt: skip
     return 0
 
 
@@ -57,34 +109,3 @@ def _check_free(host: str, port: int) -> None:
             taken = "something listens there already. Stop it or choose another --port"
             reason = taken if error.errno == errno.EADDRINUSE else error.strerror
             raise BadInput(f"cannot listen on {host}:{port}: {reason}") from None
-
-
-def _run(settings: Settings, host: str, port: int, plain: bool, url: str) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    app = _application(settings, plain)
-    server = Granian(
-        "kg", address=host, port=port, interface=Interfaces.WSGI, workers=1, blocking_threads=4,
-        log_level=LogLevels.error, respawn_failed_workers=not plain,
-    )  # fmt: skip
-    click.echo(f"Serving {settings.title} at {url}/ (SPARQL at {url}/sparql). Stop with Ctrl-C.")
-    server.serve(target_loader=partial(_hand_over, app), wrap_loader=False)
-
-
-def _hand_over(app: Any) -> Any:
-    return app
-
-
-def _application(settings: Settings, plain: bool) -> Any:
-    from kg.app import create_app
-    from kg.store import project, release
-
-    if plain:
-        return create_app(release.empty(settings), writable=True)
-    from kg.evidence.texts import sources
-
-    built = release.build(project.read(settings))
-    texts = {iri: s.text for iri, s in sources(built.store, settings.sources).items() if s.text is not None}
-    return create_app(built, texts=texts)

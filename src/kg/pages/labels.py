@@ -7,9 +7,11 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from kg.words.names import LABEL_PROPERTIES, curie, local_name
+from kg.pages import terms
+from kg.words.names import LABEL_PROPERTIES, RDF, curie, local_name
 
 _PROPERTIES = tuple(ox.NamedNode(p) for p in LABEL_PROPERTIES)
+_PARTS = tuple(ox.NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,33 @@ class Labels:
         return {}
 
     def _best(self, iri: str, language: str) -> Label:
+        if label := self._name(iri, language):
+            return label
+        if statement := self._statement(iri, language):
+            return Label(statement, language)
+        return _short(iri)
+
+    def _name(self, iri: str, language: str) -> Label | None:
         names = self.all(iri)
         for candidate in (language, *self._languages, "en", "", *names):
             if candidate in names:
                 return Label(names[candidate], candidate)
-        short = curie(iri)
-        return Label(short if short != iri else local_name(iri))
+        known = terms.name(iri, language)
+        return Label(known, language) if known else None
+
+    def _statement(self, iri: str, language: str) -> str:
+        """What a claim claims; empty for what is no statement."""
+        parts = []
+        for property_ in _PARTS:
+            quads = self._store.quads_for_pattern(ox.NamedNode(iri), property_, None, ox.DefaultGraph())
+            part = next((q.object for q in quads), None)
+            if isinstance(part, ox.NamedNode):
+                parts.append((self._name(part.value, language) or _short(part.value)).text)
+            elif isinstance(part, ox.Literal):
+                parts.append(part.value)
+        return " – ".join(parts) if len(parts) == len(_PARTS) else ""
+
+
+def _short(iri: str) -> Label:
+    short = curie(iri)
+    return Label(short if short != iri else local_name(iri))

@@ -8,7 +8,7 @@ from kg.pages.phrases import INTERFACE_LANGUAGES
 from kg.words.names import curie
 
 _NAMES: Final[dict[str, tuple[str, str, str]]] = {
-    "rdf:type": ("is a", "є", "является"),
+    "rdf:type": ("is a", "це", "это"),
     "rdf:subject": ("subject", "суб’єкт", "субъект"),
     "rdf:predicate": ("predicate", "предикат", "предикат"),
     "rdf:object": ("object", "об’єкт", "объект"),
@@ -85,7 +85,7 @@ _NAMES: Final[dict[str, tuple[str, str, str]]] = {
     "org:OrganizationalUnit": ("unit of an organisation", "підрозділ організації", "подразделение организации"),
     "prov:wasQuotedFrom": ("quoted from", "цитовано з", "процитировано из"),
     "prov:wasDerivedFrom": ("derived from", "виведено з", "выведено из"),
-    "prov:wasAttributedTo": ("said by", "за словами", "по словам"),
+    "prov:wasAttributedTo": ("said by", "автор слів", "автор слов"),
     "nif:referenceContext": ("range of", "уривок із", "отрывок из"),
     "nif:beginIndex": ("starts at character", "початок, символ", "начало, символ"),
     "nif:endIndex": ("ends before character", "кінець, перед символом", "конец, перед символом"),

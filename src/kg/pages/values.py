@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.pages import terms
 from kg.pages.address import Address
 from kg.pages.labels import Label, Labels
 from kg.store.rdf_io import Term
@@ -62,9 +61,7 @@ class Reader:
         return Value("[ ]")
 
     def _unnamed(self, iri: str) -> Label:
-        """A term of a reused vocabulary by the interface's name, a range by its place, the rest by address."""
-        if known := terms.name(iri, self.language):
-            return Label(known, self.language)
+        """A range by its place, the rest by address."""
         document, _, place = iri.partition("#char=")
         if place:
             source = self.labels.best(document, self.language)

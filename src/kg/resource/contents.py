@@ -13,11 +13,10 @@ from kg.pages.values import Value
 from kg.resource.describe import Description, describe
 from kg.resource.pages import Viewer
 from kg.store.rdf_io import Term
-from kg.words.names import HS, OWL, RDF, RDFS, SCHEMA, SH, SKOS
+from kg.words.names import HS, OWL, RDF, RDFS, SCHEMA, SH, SKOS, TYPE
 
 _REUSED = "reused"
 _HEADINGS = {
-    OWL + "Ontology": "About",
     OWL + "Class": "Classes",
     OWL + "ObjectProperty": "Properties that lead to things",
     OWL + "DatatypeProperty": "Properties that hold values",
@@ -44,15 +43,25 @@ class Entry:
     """A thing in a list.
 
     anchor   its fragment where the list's page is its document
+    short    its IRI for people who write queries or shapes; empty for things with a page of their own
     names    in the other languages
     remarks  what else the list says of it: a property and its values
+    members  for a class: how many things are of it, which query_href asks for
     """
 
     thing: Value
-    anchor: str
-    definition: Value | None
+    anchor: str = ""
+    short: str = ""
+    definition: Value | None = None
     names: tuple[Value, ...] = ()
     remarks: tuple[tuple[Value, tuple[Value, ...]], ...] = ()
+    members: int = 0
+    query_href: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing but a link."""
+        return not (self.definition or self.remarks)
 
 
 @dataclass(frozen=True)
@@ -68,9 +77,32 @@ class Section:
     entries: tuple[Entry, ...]
     count: int
 
+    @property
+    def is_bare(self) -> bool:
+        """Nothing but links."""
+        return all(e.is_bare for e in self.entries)
+
+
+@dataclass(frozen=True)
+class GraphPage:
+    """Context `page` of `graph.html`.
+
+    title, names, definition  of the graph, or of the ontology that it holds
+    kinds      its classes, none for a graph of data
+    triples    how many it has
+    """
+
+    iri: str
+    title: Value
+    names: tuple[Value, ...]
+    kinds: tuple[Value, ...]
+    definition: Value | None
+    triples: int
+    sections: tuple[Section, ...]
+
 
 class Contents:
-    """Turns the things of one graph into sections: an ontology, the shapes, some data.
+    """Turns the things of one graph into a page: an ontology, the shapes, some data.
 
     limit  things listed in a section; the rest are counted
     """
@@ -80,24 +112,36 @@ class Contents:
         self._store = store
         self._limit = limit
 
-    def sections(self, iris: list[str]) -> tuple[Section, ...]:
-        """The sections, those of an ontology or of shapes in the order of reading, the others by name."""
+    def page(self, iri: str, subjects: list[str], triples: int) -> GraphPage:
+        """The page about a graph. `iri` is the graph's, or that of the ontology which the page is about."""
+        sections = self._sections([s for s in subjects if s != iri])
+        title = replace(self._viewer.thing(iri), href=None)
+        if iri not in subjects:
+            return GraphPage(iri, title, (), (), None, triples, sections)
+        description = describe(self._store, iri, limit=0)
+        kinds = tuple(map(self._viewer.thing, self._viewer.most_specific(description)))
+        definition = self._viewer.definition(description)
+        return GraphPage(iri, title, self._other_names(title), kinds, definition, triples, sections)
+
+    def _sections(self, iris: list[str]) -> tuple[Section, ...]:
+        """Those of an ontology or of shapes in the order of reading, the others by name."""
         groups: dict[str, list[Description]] = defaultdict(list)
         for iri in iris:
             description = describe(self._store, iri, limit=0)
             groups[self._group(description)].append(description)
-        thing = self._viewer.thing
+        found = [(group, self._section(group, members)) for group, members in groups.items()]
 
-        def section(group: str, members: list[Description]) -> Section:
-            entries = sorted((self._entry(d) for d in members), key=lambda e: collation.key(e.thing.text))
-            kind = Value("") if group in (_REUSED, "") else thing(group)
-            return Section(kind, _HEADINGS.get(group, ""), tuple(entries[: self._limit]), len(entries))
-
-        def order(group: str) -> tuple[int, tuple[str, str]]:
+        def order(item: tuple[str, Section]) -> tuple[int, tuple[str, str]]:
+            group, section = item
             rank = _READING_ORDER.index(group) if group in _READING_ORDER else len(_READING_ORDER)
-            return rank + (group == _REUSED), collation.key(thing(group).text if group else "")
+            return rank + (group == _REUSED), collation.key(section.kind.text)
 
-        return tuple(section(g, groups[g]) for g in sorted(groups, key=order))
+        return tuple(section for _, section in sorted(found, key=order))
+
+    def _section(self, group: str, members: list[Description]) -> Section:
+        kind = Value("") if group in ("", _REUSED) else self._viewer.thing(group)
+        entries = sorted((self._entry(d) for d in members), key=lambda e: collation.key(e.thing.text))
+        return Section(kind, _HEADINGS.get(group, ""), tuple(entries[: self._limit]), len(entries))
 
     def _group(self, description: Description) -> str:
         """A concept stands under its vocabulary, a reused term under that heading, the rest under its main class."""
@@ -111,13 +155,25 @@ class Contents:
 
     def _entry(self, description: Description) -> Entry:
         viewer, iri = self._viewer, description.iri
-        thing = replace(viewer.thing(iri), text=viewer.title(description).text)
-        anchor = iri.rpartition("#")[2] if "#" in iri else ""
+        thing = viewer.thing(iri)
         if iri.startswith(viewer.reader.address.base + "id/"):
-            return Entry(thing, anchor, None)
-        names = viewer.reader.labels.all(iri)
-        others = tuple(Value(n, language=tag) for tag, n in names.items() if tag != thing.language)
-        return Entry(thing, anchor, viewer.definition(description), others, tuple(self._remarks(description)))
+            return Entry(thing)
+        anchor = iri.rpartition("#")[2] if "#" in iri else ""
+        members = sum(b.count for b in description.backlinks if b.predicate == TYPE)
+        return Entry(
+            thing=thing,
+            anchor=anchor,
+            short=_short(thing, anchor),
+            definition=viewer.definition(description),
+            names=self._other_names(thing),
+            remarks=tuple(self._remarks(description)),
+            members=members,
+            query_href=viewer.reader.address.query(f"SELECT ?thing\nWHERE {{ ?thing a <{iri}> }}\nORDER BY ?thing"),
+        )
+
+    def _other_names(self, thing: Value) -> tuple[Value, ...]:
+        names = self._viewer.reader.labels.all(thing.iri)
+        return tuple(Value(text, language=tag) for tag, text in names.items() if tag != thing.language)
 
     def _remarks(self, description: Description) -> Iterator[tuple[Value, tuple[Value, ...]]]:
         for predicate in _REMARKED:
@@ -142,3 +198,10 @@ class Contents:
     def _object(self, subject: ox.BlankNode, predicate: str) -> Term | None:
         quads = self._store.quads_for_pattern(subject, ox.NamedNode(predicate), None, ox.DefaultGraph())
         return next((q.object for q in quads), None)
+
+
+def _short(thing: Value, anchor: str) -> str:
+    """The CURIE, else the fragment; nothing that the entry shows already."""
+    if thing.short == thing.iri:
+        return f"#{anchor}" if anchor else ""
+    return "" if thing.short == thing.text else thing.short

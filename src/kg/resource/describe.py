@@ -19,6 +19,7 @@ _SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + n) for n in ("subject", "pre
 _QUOTED, _DERIVED, _ATTRIBUTED = (
     ox.NamedNode(PROV + n) for n in ("wasQuotedFrom", "wasDerivedFrom", "wasAttributedTo")
 )
+_PLACE = "#char="
 _COMMENT = ox.NamedNode(RDFS + "comment")
 _BOOKKEEPING = {_SUBJECT, _PREDICATE, _OBJECT}
 
@@ -37,7 +38,11 @@ class Range:
 
 @dataclass(frozen=True)
 class Claim:
-    """Why a triple is in the graph."""
+    """Why a triple is in the graph.
+
+    ranges        what it quotes
+    premises      ranges that it was derived from; derived_from: other things and pages that it was
+    """
 
     iri: str
     is_note: bool
@@ -45,6 +50,7 @@ class Claim:
     wording: str
     status: str
     ranges: tuple[Range, ...]
+    premises: tuple[Range, ...]
     derived_from: tuple[str, ...]
     attributed_to: tuple[str, ...]
     comments: tuple[ox.Literal, ...]
@@ -52,12 +58,17 @@ class Claim:
 
 @dataclass(frozen=True)
 class Fact:
-    """One statement about the thing; `graphs` are the named graphs that state it."""
+    """One statement about the thing.
+
+    graphs  the named graphs that state it
+    range   the value, where it is a range of a source
+    """
 
     predicate: str
     value: Term
     graphs: tuple[str, ...]
     claims: tuple[Claim, ...]
+    range: Range | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,13 @@ def describe(store: ox.Store, iri: str, *, limit: int = 200) -> Description:
             graphs[quad.predicate, quad.object].append(quad.graph_name.value)
     claims = _claims(store, node)
     facts = [
-        Fact(p.value, o, tuple(sorted(g)), tuple(claims.get((p, o), ())))
+        Fact(
+            p.value,
+            o,
+            tuple(sorted(g)),
+            tuple(claims.get((p, o), ())),
+            _range(store, o.value) if isinstance(o, ox.NamedNode) and _PLACE in o.value else None,
+        )
         for (p, o), g in sorted(graphs.items(), key=lambda item: (item[0][0].value, str(item[0][1])))
     ]
     backlinks = tuple(_backlinks(store, node, limit))
@@ -174,21 +191,31 @@ def _claim(store: ox.Store, node: Term, statements: dict[ox.NamedNode, list[Term
     def first(name: str) -> str:
         return next(iter(values(ox.NamedNode(HS + name))), "")
 
-    ranges = sorted((_range(store, iri) for iri in values(_QUOTED)), key=lambda r: (r.source, r.start, r.end))
+    origins = values(_DERIVED) + values(ox.NamedNode(DCTERMS + "source"))
     return Claim(
         iri=node.value if isinstance(node, ox.NamedNode) else "",
         is_note=ox.NamedNode(HS + "LabelNote") in statements.get(ox.NamedNode(RDF + "type"), ()),
         modality=first("modality"),
         wording=first("wording"),
         status=first("labelStatus"),
-        ranges=tuple(ranges),
-        derived_from=values(_DERIVED) + values(ox.NamedNode(DCTERMS + "source")),
+        ranges=_ranges(store, values(_QUOTED)),
+        premises=_ranges(store, (iri for iri in origins if _PLACE in iri)),
+        derived_from=tuple(iri for iri in origins if _PLACE not in iri),
         attributed_to=values(_ATTRIBUTED),
         comments=tuple(c for c in sorted(statements.get(_COMMENT, ()), key=str) if isinstance(c, ox.Literal)),
     )
 
 
+def _ranges(store: ox.Store, iris: Iterable[str]) -> tuple[Range, ...]:
+    """The ranges in the order of their texts."""
+    return tuple(sorted((_range(store, iri) for iri in iris), key=lambda r: (r.source, r.start, r.end)))
+
+
 def _range(store: ox.Store, iri: str) -> Range:
-    source = text(store, iri, NIF + "referenceContext")
-    start, end = (int(text(store, iri, NIF + name) or 0) for name in ("beginIndex", "endIndex"))
+    source = text(store, iri, NIF + "referenceContext") or iri.partition("#")[0]
+    start, end = (_whole_number(text(store, iri, NIF + name)) for name in ("beginIndex", "endIndex"))
     return Range(iri, source, start, end, text(store, iri, NIF + "anchorOf"), text(store, source, DCTERMS + "language"))
+
+
+def _whole_number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -14,13 +14,14 @@ from kg.pages.values import Reader, Value
 from kg.resource.describe import Backlink, Claim, Description, Fact, Range
 from kg.resource.schema_org import schema_org
 from kg.store.rdf_io import Term
-from kg.words.names import DCTERMS, HS, LABEL_PROPERTIES, NIF, RDF, RDFS, SCHEMA, SH, SKOS, TYPE
+from kg.words.names import DCTERMS, HS, LABEL_PROPERTIES, NIF, PROV, RDF, RDFS, SCHEMA, SH, SKOS, TYPE
 
 _DEFINITIONS = (SKOS + "definition", DCTERMS + "description", SH + "description", RDFS + "comment", SKOS + "scopeNote")
 _NAMES = (SKOS + "prefLabel", RDFS + "label")
 _ALL_NAMES = (*LABEL_PROPERTIES, SKOS + "altLabel")
+_FIRST = (TYPE, RDF + "subject", RDF + "predicate", RDF + "object", PROV + "wasQuotedFrom", *_DEFINITIONS)
 _REMARKS = (HS + "note", HS + "openQuestion")
-_PLAIN_MODALITY, _EXACT = "modality/asserted", "qualifier/exact"
+_PLAIN, _DERIVED, _EXACT = "modality/asserted", "modality/derived", "qualifier/exact"
 _LENGTH = HS + "characters"
 _DEEPEST = 4
 
@@ -37,20 +38,13 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """A thing that something was derived from; of a source text, the ranges with their places as texts."""
-
-    thing: Value
-    ranges: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
 class Evidence:
     """Why a fact is here.
 
     href       page of the claim
     is_note    it is about a name that no source gives: then `status` says whose it is
-    modality   None where the source simply says it
+    modality   None where the source simply says it, and where premises or origins say that it is derived
+    premises   passages that it was derived from; derived_from: other things of ours that it was
     elsewhere  pages and registries outside that say it
     comments   with their languages
     """
@@ -60,10 +54,15 @@ class Evidence:
     modality: Value | None
     status: Value | None
     quotes: tuple[Quote, ...]
-    derived_from: tuple[Origin, ...]
+    premises: tuple[Quote, ...]
+    derived_from: tuple[Value, ...]
     elsewhere: tuple[Value, ...]
     said_by: tuple[Value, ...]
     comments: tuple[Value, ...]
+
+    @property
+    def passages(self) -> tuple[Quote, ...]:
+        return self.quotes + self.premises
 
 
 @dataclass(frozen=True)
@@ -71,18 +70,21 @@ class Statement:
     """A value of a property, the graphs that state it, and the evidence.
 
     lexical  the literal as it stands in the data, where `value` shows it in a more readable form
-    quotes   all passages of the evidence
+    quote    the value, where it is a passage
+    again    the evidence quotes just what that of the statement before quotes
     """
 
     value: Value
     lexical: str
+    quote: Quote | None
     graphs: tuple[Value, ...]
     evidence: tuple[Evidence, ...]
     inferred: bool
+    again: bool = False
 
     @property
-    def quotes(self) -> tuple[Quote, ...]:
-        return tuple(q for e in self.evidence for q in e.quotes)
+    def passages(self) -> tuple[Quote, ...]:
+        return tuple(q for e in self.evidence for q in e.passages)
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,19 @@ class Property:
 
 @dataclass(frozen=True)
 class Name:
-    """What a thing is called in one language. `property` is None for its main name there."""
+    """What a thing is called in one language.
+
+    by        the property that gives it, None for its main name there
+    verbatim  a source has it in just these words
+    """
 
     value: Value
-    property: Value | None
+    by: Value | None
     evidence: tuple[Evidence, ...]
+
+    @property
+    def verbatim(self) -> bool:
+        return any(q.phrase == self.value.text for e in self.evidence for q in e.quotes)
 
 
 @dataclass(frozen=True)
@@ -157,7 +167,8 @@ class Coverage:
 class ThingPage:
     """Context of `thing.html`.
 
-    title, title_evidence  the name in the reader's language, and where it comes from
+    title       the name in the reader's language
+    named       the same with where it comes from, None for what has no name
     names       the other names; they and the title are left out of the facts
     kinds       its most specific classes
     definition  what it is, in the reader's language if possible; also among the facts
@@ -173,7 +184,7 @@ class ThingPage:
 
     iri: str
     title: Value
-    title_evidence: tuple[Evidence, ...]
+    named: Name | None
     names: tuple[Name, ...]
     kinds: tuple[Value, ...]
     definition: Value | None
@@ -188,6 +199,11 @@ class ThingPage:
     query_href: str
     schema_org: dict[str, object]
 
+    @property
+    def has_evidence(self) -> bool:
+        """Whether any statement has some: claims, concepts and terms need none."""
+        return any(s.evidence for p in self.stated for s in p.statements)
+
 
 class Viewer:
     """Turns descriptions into the page about a thing, for one reader."""
@@ -200,9 +216,10 @@ class Viewer:
     def page(self, description: Description, ranges: Iterable[tuple[Range, list[tuple[str, str, Term]]]]) -> ThingPage:
         """The page about a thing. `ranges` are, for a source document, its ranges with the triples claimed there."""
         iri = description.iri
-        title = self.title(description)
+        named = self.thing(iri)
+        title = Value(named.text, language=named.language)
         names = self._names(description.facts)
-        mine = next((n for n in names if n.value == replace(title, iri="")), None)
+        mine = next((n for n in names if n.value == title), None)
         cited = self._cited(ranges)
         stated, derived = self._properties(description.facts)
         graphs = dict.fromkeys(g for p in stated for s in p.statements for g in s.graphs)
@@ -210,7 +227,7 @@ class Viewer:
         return ThingPage(
             iri=iri,
             title=title,
-            title_evidence=mine.evidence if mine else (),
+            named=mine,
             names=tuple(n for n in names if n is not mine),
             kinds=tuple(self.thing(t) for t in self.most_specific(description)),
             definition=self.definition(description),
@@ -225,19 +242,6 @@ class Viewer:
             query_href=self.reader.address.query(f"SELECT ?property ?value\nWHERE {{ <{iri}> ?property ?value }}"),
             schema_org=schema_org(description, title),
         )
-
-    def title(self, description: Description) -> Value:
-        """The thing's name without a link; a claim is called by what it claims."""
-        iri = description.iri
-        parts = [
-            next((self.value(f.value) for f in description.facts if f.predicate == RDF + name), None)
-            for name in ("subject", "predicate", "object")
-        ]
-        if all(parts) and not self.reader.labels.all(iri):
-            texts, languages = [p.text for p in parts if p], {p.language for p in parts if p}
-            return Value(" – ".join(texts), language=languages.pop() if len(languages) == 1 else "", iri=iri)
-        named = self.thing(iri)
-        return Value(named.text, language=named.language, iri=iri)
 
     def definition(self, description: Description) -> Value | None:
         """What the thing is, in the reader's language, else in English, else in any."""
@@ -274,9 +278,7 @@ class Viewer:
             best = min((f.predicate for f in given), key=_ALL_NAMES.index)
             evidence = tuple(self._evidence(c) for f in given for c in f.claims)
             names.append(Name(value, None if best in _NAMES else self.thing(best), evidence))
-        return tuple(
-            sorted(names, key=lambda n: (n.property is not None, n.value.language, collation.key(n.value.text)))
-        )
+        return tuple(sorted(names, key=lambda n: (n.by is not None, n.value.language, collation.key(n.value.text))))
 
     def _properties(self, facts: Sequence[Fact]) -> tuple[tuple[Property, ...], tuple[Property, ...]]:
         """What is stated, in the order in which the sources say it, and what follows."""
@@ -290,14 +292,17 @@ class Viewer:
         return self._sorted(stated), self._sorted(derived)
 
     def _sorted(self, found: dict[str, list[Statement]]) -> tuple[Property, ...]:
-        properties = [
-            Property(self.thing(p), tuple(sorted(s, key=lambda x: (_place(x), *collation.key(x.value.text)))))
-            for p, s in found.items()
-        ]
+        def statements(members: list[Statement]) -> Iterator[Statement]:
+            before: tuple[Quote, ...] = ()
+            for statement in sorted(members, key=lambda x: (_place(x), *collation.key(x.value.text))):
+                yield replace(statement, again=statement.passages == before != ())
+                before = statement.passages
+
+        properties = [Property(self.thing(p), tuple(statements(s))) for p, s in found.items()]
 
         def order(property_: Property) -> tuple[int, tuple[str, int], bool, tuple[str, str]]:
             iri = property_.name.iri
-            rank = 0 if iri == TYPE else 1 if iri in _DEFINITIONS else 3 if iri in _REMARKS else 2
+            rank = _FIRST.index(iri) if iri in _FIRST else len(_FIRST) + (iri in _REMARKS)
             first = min(_place(s) for s in property_.statements)
             return rank, first, property_.name.external, collation.key(property_.name.text)
 
@@ -309,6 +314,7 @@ class Viewer:
         return Statement(
             value=value,
             lexical=lexical,
+            quote=self._quote(fact.range) if fact.range else None,
             graphs=tuple(self.thing(g) for g in fact.graphs),
             evidence=tuple(self._evidence(c) for c in fact.claims),
             inferred=fact.graphs == (self.inferred_graph,),
@@ -330,38 +336,23 @@ class Viewer:
         return Figure(number.value.text, qualifier, measure, about, number.evidence)
 
     def _evidence(self, claim: Claim) -> Evidence:
+        origins = tuple(map(self.thing, claim.derived_from))
         return Evidence(
             href=self.reader.address.link(claim.iri) if claim.iri else None,
             is_note=claim.is_note,
             modality=self._modality(claim),
             status=self.thing(claim.status) if claim.status else None,
             quotes=tuple(self._quote(r) for r in claim.ranges),
-            derived_from=self._origins(claim.derived_from),
-            elsewhere=tuple(v for v in map(self.thing, claim.derived_from) if v.external),
+            premises=tuple(self._quote(r) for r in claim.premises),
+            derived_from=tuple(v for v in origins if not v.external),
+            elsewhere=tuple(v for v in origins if v.external),
             said_by=tuple(self.thing(iri) for iri in claim.attributed_to),
             comments=tuple(self.value(c) for c in claim.comments),
         )
 
     def _modality(self, claim: Claim) -> Value | None:
-        return None if claim.modality.endswith(_PLAIN_MODALITY) or not claim.modality else self.thing(claim.modality)
-
-    def _origins(self, iris: tuple[str, ...]) -> tuple[Origin, ...]:
-        """The things of ours among them, the ranges of a source together and in the order of its text."""
-        places: dict[str, list[tuple[int, int, str]]] = {}
-        for iri in iris:
-            document, _, place = iri.partition("#char=")
-            if not self.thing(document).external:
-                ranges = places.setdefault(document, [])
-                if place:
-                    start, end = place.split(",")
-                    ranges.append((int(start), int(end), iri))
-        return tuple(
-            Origin(
-                self.thing(document),
-                tuple(Value(f"{a}–{b}", self.reader.address.link(iri), iri=iri) for a, b, iri in sorted(ranges)),
-            )
-            for document, ranges in places.items()
-        )
+        told = claim.modality.endswith(_PLAIN) or (claim.modality.endswith(_DERIVED) and claim.premises)
+        return None if told or not claim.modality else self.thing(claim.modality)
 
     def _quote(self, range_: Range) -> Quote:
         source = replace(self.thing(range_.source), href=self.reader.address.link(range_.iri))
@@ -392,7 +383,8 @@ class Viewer:
 
 def _place(statement: Statement) -> tuple[str, int]:
     """Where its first quotation stands; behind everything for what is not quoted."""
-    return min(((q.source.iri, q.start) for q in statement.quotes), default=("\uffff", 0))
+    quotes = (q for e in statement.evidence for q in e.quotes)
+    return min(((q.source.iri, q.start) for q in quotes), default=("\uffff", 0))
 
 
 def _coverage(description: Description, cited: tuple[Cited, ...]) -> Coverage | None:

@@ -128,11 +128,8 @@ def _whole_graph(site: Site, where: str, graph: str, suffix: str) -> Response:
     if format_ is HTML:
         subjects = sorted({q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)})
         viewer = Viewer(site.reader(), site.base + "graph/inferred")
-        response = site.page(
-            "graph.html", canonical=site.base + where, alternates=_alternates(here), triples=len(quads),
-            graph=site.reader().thing(site.base + where),
-            sections=Contents(viewer, site.release.store).sections(subjects),
-        )  # fmt: skip
+        contents = Contents(viewer, site.release.store).page(site.base + where, subjects, len(quads))
+        response = site.page("graph.html", page=contents, canonical=site.base + where, alternates=_alternates(here))
     else:
         response = _rdf(quads, format_, site.base + where)
     return _finish(site, response, format_, here, site.base + where)

@@ -106,6 +106,15 @@ class TooLarge(KgError):
     title = "Request too large"
 
 
+class UriTooLong(KgError):
+    """The request's target is longer than the limit."""
+
+    status = 414
+    exit_code = 2
+    slug = "uri-too-long"
+    title = "URL too long"
+
+
 class NotSupported(KgError):
     """Valid, but more than this server can do: an extension function it does not have."""
 
@@ -113,3 +122,69 @@ class NotSupported(KgError):
     exit_code = 2
     slug = "not-supported"
     title = "Not supported"
+
+
+class Overload(KgError):
+    """The query was understood and could not be finished; asking again later, or for less, may help."""
+
+    status = 503
+    exit_code = 2
+
+    def __init__(self, what: str, limit: float | None = None) -> None:
+        super().__init__(what)
+        self.limit = limit
+
+
+class QueryTimeout(Overload):
+    """The time limit was reached. `limit` is in seconds."""
+
+    slug = "timeout"
+    title = "The query took too long"
+
+
+class OutOfMemory(Overload):
+    """The memory limit was reached. `limit` is in MiB."""
+
+    slug = "out-of-memory"
+    title = "The query needed too much memory"
+
+
+class Crashed(Overload):
+    """The evaluator ended without an answer."""
+
+    slug = "evaluator-crashed"
+    title = "The evaluator ended"
+
+
+class Busy(Overload):
+    """Every worker is busy and the queue is full."""
+
+    slug = "busy"
+    title = "Too many queries"
+    retry_after_s = 2
+
+
+class ClientGone(KgError):
+    """Nobody waits for the answer any more."""
+
+    status = 499
+    slug = "client-gone"
+    title = "The client has gone"
+
+
+class BrokenOff(KgError):
+    """An answer ended before it was whole, after its first bytes had been sent."""
+
+    slug = "broken-off"
+    title = "The answer broke off"
+
+
+def by_slug(slug: str) -> type[KgError]:
+    """The class of known trouble that a slug names."""
+    found, classes = KgError, [KgError]
+    while classes:
+        class_ = classes.pop()
+        if class_.slug == slug:
+            found = class_
+        classes += class_.__subclasses__()
+    return found

@@ -90,6 +90,16 @@ def language(header: str | None, offers: Sequence[str]) -> str:
     return offers[0]
 
 
+def quality_of(header: str) -> dict[str, float]:
+    """Each element of a header such as Accept-Encoding, in lower case, with its quality."""
+    found = {}
+    for element in header.split(","):
+        name, *parameters = (part.strip() for part in element.split(";"))
+        if name:
+            found[name.lower()] = _quality(parameters)
+    return found
+
+
 def _quality(parameters: list[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")

@@ -1,0 +1,1 @@
+"""Room: what operators ask: alive, ready, numbers."""

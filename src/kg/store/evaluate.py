@@ -1,0 +1,108 @@
+"""One query, evaluated on a store and written out as it comes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from typing import IO
+
+import pyoxigraph as ox
+
+from kg.store.operation import Operation
+from kg.store.rdf_io import Term, ox_format
+from kg.store.sparql_text import without_requests
+from kg.words import formats
+from kg.words.errors import NotAcceptable, NotSupported, QuerySyntaxError
+from kg.words.formats import Format
+from kg.words.names import PREFIXES
+
+Write = Callable[[IO[bytes]], object]
+"""Writes a whole answer into a binary file."""
+
+_RESULTS = {
+    formats.RESULTS_JSON: ox.QueryResultsFormat.JSON,
+    formats.RESULTS_XML: ox.QueryResultsFormat.XML,
+    formats.RESULTS_CSV: ox.QueryResultsFormat.CSV,
+    formats.RESULTS_TSV: ox.QueryResultsFormat.TSV,
+}
+_CSV_ROWS = 500
+_POSITION = re.compile(r"error at (\d+):(\d+): ", re.DOTALL)
+_LIBRARY_SYNTAX = re.compile(r"\[[^\]]*\](?:\s*,)?\s*", re.DOTALL)
+
+
+def evaluate(store: ox.Store, base: str, operation: Operation) -> tuple[Format, Write]:
+    """The syntax of the answer, and what writes it.
+
+    Raise QuerySyntaxError if the text does not parse, NotAllowed if it would ask another server, NotSupported for a
+    function that is not there, NotAcceptable if the client takes none of the syntaxes for what the query gives.
+    """
+    dataset: dict[str, list[ox.NamedNode]] = {}
+    if operation.default_graphs or operation.named_graphs:
+        dataset["default_graph"] = [ox.NamedNode(g) for g in operation.default_graphs]
+        dataset["named_graphs"] = [ox.NamedNode(g) for g in operation.named_graphs]
+    try:
+        outcome = store.query(without_requests(operation.query), base_iri=base, **dataset)  # type: ignore[arg-type]
+    except SyntaxError as error:
+        raise readable_syntax_error(error, operation.query) from None
+    except RuntimeError as error:
+        raise NotSupported(str(error)) from None
+    if isinstance(outcome, ox.QueryTriples):
+        graph = operation.graph
+        if graph is None:
+            raise _not_acceptable("CONSTRUCT and DESCRIBE give a graph", formats.GRAPHS + formats.DATASETS)
+        return graph, lambda output: ox.serialize(outcome, output, ox_format(graph), prefixes=PREFIXES)
+    results = operation.results
+    if results is None:
+        raise _not_acceptable("SELECT and ASK give a result", formats.RESULTS)
+    if results is formats.RESULTS_CSV and isinstance(outcome, ox.QuerySolutions):
+        return results, lambda output: _write_csv(outcome, output)
+    return results, lambda output: outcome.serialize(output, _RESULTS[results])
+
+
+def readable_syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
+    """The parser's message with its position, the line it points into, and without its grammar's internals."""
+    match = _POSITION.search(error.msg)
+    if match is None:
+        return QuerySyntaxError(error.msg)
+    line, column = int(match[1]), int(match[2])
+    lines = text.splitlines() or [""]
+    excerpt = lines[min(line, len(lines)) - 1].expandtabs(1)
+    expected = _LIBRARY_SYNTAX.sub("", error.msg[match.end() :]).strip(" ,\n")
+    if "Prefix not found" in expected:
+        what = "a prefix is used that is not declared. Add PREFIX name: <IRI> in front of the query"
+    elif expected in ("", "expected", "expected one of"):
+        found = repr(excerpt[column - 1 : column + 20]) if column <= len(excerpt) else "the end of the line"
+        what = f"unexpected {found}"
+    else:
+        what = re.sub(r"\s+", " ", expected)
+    return QuerySyntaxError(what, line, column, f"{excerpt}\n{' ' * (column - 1)}^")
+
+
+def _write_csv(solutions: ox.QuerySolutions, output: IO[bytes]) -> None:
+    """The solutions as CSV. pyoxigraph's own writer does not quote an IRI with a comma, as every text range has one.
+
+    Source: SPARQL 1.1 Query Results CSV and TSV Formats, section 3.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([v.value for v in solutions.variables])
+    for number, solution in enumerate(solutions, 1):
+        writer.writerow([_csv_value(term) for term in solution])
+        if number % _CSV_ROWS == 0:
+            output.write(text.getvalue().encode())
+            text.seek(0)
+            text.truncate()
+    output.write(text.getvalue().encode())
+
+
+def _csv_value(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+
+
+def _not_acceptable(what: str, offers: tuple[Format, ...]) -> NotAcceptable:
+    types = tuple(f.media_type for f in offers)
+    return NotAcceptable(f"{what}; it can be had as {', '.join(types)}", types)

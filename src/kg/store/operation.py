@@ -1,0 +1,81 @@
+"""A query on its way in, an answer on its way out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from kg.words import formats
+from kg.words.formats import Format
+
+
+class Abandonment:
+    """Tells those who work on an answer that nobody waits for it any more. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._subscribers: list[Callable[[], None]] = []
+        self.happened = False
+
+    def subscribe(self, subscriber: Callable[[], None]) -> None:
+        """Call this when it happens; at once if it has."""
+        with self._lock:
+            if not self.happened:
+                self._subscribers.append(subscriber)
+                return
+        subscriber()
+
+    def happen(self) -> None:
+        """The client has gone."""
+        with self._lock:
+            self.happened = True
+            subscribers, self._subscribers = self._subscribers, []
+        for subscriber in subscribers:
+            subscriber()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One query to evaluate.
+
+    results   the syntax for SELECT and ASK, None where the client accepts none
+    graph     the syntax for CONSTRUCT and DESCRIBE, None likewise
+    default_graphs, named_graphs  IRIs of the RDF dataset; both empty: the whole store (SPARQL 1.1 Protocol, 2.1.4)
+    timeout_s  None: the engine's own limit, which it can lower but not raise
+    """
+
+    query: str
+    results: Format | None = formats.RESULTS_JSON
+    graph: Format | None = formats.TURTLE
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    timeout_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gives, in the syntax it was asked in.
+
+    chunks   the body as it comes; close it when it is not read to its end. Iterating raises BrokenOff if the
+             evaluation dies on the way: what was read so far is no answer
+    timings  milliseconds that went into the first chunk, by name: wait, evaluate
+    repeatable  whether the same query gives the same answer again, as one with NOW() does not
+    """
+
+    format: Format
+    chunks: Iterator[bytes]
+    timings: dict[str, float] = field(default_factory=dict)
+    repeatable: bool = True
+
+    def body(self) -> bytes:
+        """The whole of it."""
+        try:
+            return b"".join(self.chunks)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Stop whatever still works on it."""
+        if close := getattr(self.chunks, "close", None):
+            close()

@@ -1,0 +1,226 @@
+"""The parent: holds the store, forks the workers, replaces the dead and remembers what they died of."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+import pyoxigraph as ox
+
+from kg.store.pool import frames, worker
+
+_REMEMBERED = 1000
+_BACKLOG = 512
+_PR_SET_PDEATHSIG = 1
+_CAUSES = {signal.SIGALRM: "timeout", signal.SIGABRT: "memory", signal.SIGKILL: "killed"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one query may take.
+
+    timeout_s     wall-clock seconds
+    memory_bytes  above what the store takes
+    workers       queries evaluated at once
+    queue         queries that may wait for a worker; more are refused
+    """
+
+    timeout_s: float = 30.0
+    memory_bytes: int = 1 << 30
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    queue: int = 32
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A running pool, as the process that started it sees it.
+
+    queries, control  paths of the sockets for queries, and for questions about workers
+    life              the pool ends when every process that holds this descriptor has closed it
+    """
+
+    limits: Limits
+    folder: Path
+    pid: int
+    life: int
+
+    @property
+    def queries(self) -> str:
+        return str(self.folder / "queries")
+
+    @property
+    def control(self) -> str:
+        return str(self.folder / "control")
+
+    def stop(self) -> None:
+        """End the pool and wait until its processes have gone."""
+        with contextlib.suppress(OSError):
+            os.close(self.life)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start(store: ox.Store, base: str, limits: Limits) -> Pool:
+    """Fork the parent and its workers. The calling process must have one thread only: it forks."""
+    folder = Path(tempfile.mkdtemp(prefix="kg-"))
+    listeners = [_listen(folder / name) for name in ("queries", "control")]
+    read_end, write_end = os.pipe()
+    gc.collect()
+    gc.freeze()  # a later collection would touch, and so copy, every page of the store's Python objects
+    pid = os.fork()
+    if pid == 0:
+        os.close(write_end)
+        end_with_parent()
+        _run_and_exit(store, base, limits, listeners, read_end)
+    os.close(read_end)
+    for listener in listeners:
+        listener.close()
+    return Pool(limits, folder, pid, write_end)
+
+
+def end_with_parent() -> None:
+    """Let the kernel end this process when the one that forked it ends, where the kernel can (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _listen(path: Path) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    listener.listen(_BACKLOG)
+    listener.setblocking(False)
+    return listener
+
+
+def _run_and_exit(store: ox.Store, base: str, limits: Limits, listeners: list[socket.socket], life: int) -> NoReturn:
+    code = 1
+    try:
+        _Parent(store, base, limits, listeners, life).run()
+        code = 0
+    except BaseException:  # noqa: BLE001  nothing may return into the server's code from here
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+class _Parent:
+    def __init__(self, store: ox.Store, base: str, limits: Limits, listeners: list[socket.socket], life: int) -> None:
+        self.store, self.base, self.limits, self.life = store, base, limits, life
+        self.queries, self.control = listeners
+        self.born: dict[int, float] = {}
+        self.causes: OrderedDict[int, str] = OrderedDict()
+        self.deaths: Counter[str] = Counter()
+        self.waiting: dict[int, list[socket.socket]] = {}
+
+    def run(self) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the life pipe ends us
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        wake, waker = socket.socketpair()
+        waker.setblocking(False)
+        signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        for _ in range(self.limits.workers):
+            self.fork()
+        selector = selectors.DefaultSelector()
+        for readable in (wake, self.control, self.life):
+            selector.register(readable, selectors.EVENT_READ)
+        while True:
+            ready = {key.fileobj for key, _ in selector.select()}
+            if self.life in ready:
+                break
+            if wake in ready:
+                wake.recv(4096)
+                self.reap()
+            if self.control in ready:
+                self.answer()
+        for pid in self.born:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in self.born:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+    def fork(self) -> None:
+        pid = os.fork()
+        if pid:
+            self.born[pid] = time.monotonic()
+            return
+        code = 1
+        try:
+            end_with_parent()
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self.control.close()
+            code = worker.run(self.store, self.base, self.queries, self.life, self.limits)
+        except BaseException:  # noqa: BLE001  nothing may return into the parent's loop from here
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+    def reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            cause = _cause(status)
+            young = time.monotonic() - self.born.pop(pid) < 0.05
+            self.deaths[cause] += 1
+            self.causes[pid] = cause
+            while len(self.causes) > _REMEMBERED:
+                self.causes.popitem(last=False)
+            for asker in self.waiting.pop(pid, ()):
+                self.reply(asker, {"cause": cause})
+            if young and cause == "crash":
+                time.sleep(0.05)  # a worker that cannot even start must not become a storm of forks
+            self.fork()
+
+    def answer(self) -> None:
+        """One question: what a worker died of (answered once it has), to kill one, or for the numbers."""
+        try:
+            asker, _ = self.control.accept()
+        except OSError:
+            return
+        asker.settimeout(1)
+        try:
+            question = frames.receive_json(asker) or {}
+        except (OSError, ValueError):
+            question = {}
+        pid = int(question.get("pid") or 0)
+        if question.get("ask") == "kill" and pid in self.born:
+            os.kill(pid, signal.SIGKILL)
+        if question.get("ask") == "cause" and pid in self.born:
+            self.waiting.setdefault(pid, []).append(asker)
+            return
+        self.reply(asker, {"cause": self.causes.get(pid, "crash"), "deaths": self.deaths, "workers": len(self.born)})
+
+    def reply(self, asker: socket.socket, answer: dict[str, object]) -> None:
+        with asker, contextlib.suppress(OSError):
+            frames.send_json(asker, answer)
+
+
+def _cause(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return _CAUSES.get(signal.Signals(os.WTERMSIG(status)), "crash")
+    code = os.WEXITSTATUS(status)
+    return {worker.EXIT_IDLE: "renewed", worker.EXIT_MEMORY: "memory"}.get(code, "crash")
