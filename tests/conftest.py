@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("KG_SHARED", ROOT.parent / "shared"))
@@ -80,6 +81,21 @@ def server(start: Starter) -> Server:
 def plain(start: Starter) -> Server:
     """A plain store."""
     return start("--plain")
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser, one for all tests: Playwright runs once in a process."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"pages are tested with Chromium, and there is none at {CHROMIUM} (apt install chromium)")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        yield browser
+        browser.close()
 
 
 def stop(process: subprocess.Popen[str]) -> None:

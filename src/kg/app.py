@@ -14,18 +14,23 @@ from kg.catalog import routes as catalog
 from kg.operations import routes as operations
 from kg.pages.address import Address
 from kg.pages.labels import Labels
+from kg.queries import routes as queries
 from kg.resource import routes as resource
 from kg.site import Site
 from kg.sparql import routes as sparql
 from kg.store.engine import Engine, MemoryEngine
+from kg.store.pool import Limits
 from kg.store.release import Release
 from kg.update import routes as update
 from kg.words import negotiate
 from kg.words.errors import KgError, MethodNotAllowed, NotAcceptable, NotFound
-from kg.words.formats import HTML, Carries, Format
+from kg.words.formats import HTML, PROBLEM
 
-_PROBLEM = Format("problem", "application/problem+json", "json", Carries.RESULT, ("application/json",))
 _EXPOSED = "Link, ETag, Content-Location, Location, Retry-After, Server-Timing, X-KG-Release"
+
+_MEMBERS = ("line", "column", "excerpt", "offers", "limit", "parameter", "expected", "example")
+"""What problem documents tell of an error beside its message."""
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
 
 log = logging.getLogger("kg")
 
@@ -35,6 +40,7 @@ def create_app(
     engine: Engine | None = None,
     *,
     texts: dict[str, str] | None = None,
+    limits: Limits | None = None,
     writable: bool = False,
     metrics: Callable[[], bytes] | None = None,
 ) -> Flask:
@@ -43,16 +49,18 @@ def create_app(
     engine    what evaluates queries; in this process if none is given
     texts     the source texts that the operator has, by IRI
     metrics   the numbers for /metrics; there is no such page without
+    limits    of the engine's queries, to be told
     writable  also serve SPARQL Update and the Graph Store Protocol on the release's store (plain stores only)
     """
     settings = release.settings
     app = Flask("kg", static_folder=str(Path(__file__).parent / "static"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     engine = engine or MemoryEngine(release.store, settings.base)
-    site = Site(release, engine, Labels(release.store, settings.languages), Address(settings.base), texts or {})
+    site = Site(release, engine, Labels(release.store, settings.languages), Address(settings.base), texts or {}, limits)
     app.register_blueprint(sparql.blueprint(site))
     app.register_blueprint(resource.blueprint(site))
     app.register_blueprint(catalog.blueprint(site))
+    app.register_blueprint(queries.blueprint(site))
     app.register_blueprint(operations.blueprint(engine, metrics))
     if writable:
         app.register_blueprint(update.blueprint(release.store, settings.base))
@@ -84,9 +92,7 @@ def create_app(
         headers["X-KG-Release"] = release.hash
         headers["X-Content-Type-Options"] = "nosniff"
         if response.mimetype == "text/html":
-            headers["Content-Security-Policy"] = (
-                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
-            )
+            headers.setdefault("Content-Security-Policy", _POLICY)
         if request.method == "OPTIONS":
             headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
             headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
@@ -100,7 +106,7 @@ def create_app(
 def _problem(site: Site, error: KgError, status: int | None = None, title: str = "") -> Response:
     """A problem document (RFC 9457), or a page for people."""
     status, title = status or error.status, title or error.title
-    if negotiate.choose(request.headers.get("Accept"), (_PROBLEM, HTML)) is HTML:
+    if negotiate.choose(request.headers.get("Accept"), (PROBLEM, HTML)) is HTML:
         response = site.page("problem.html", status=status, error=error, title=title, code=status)
     else:
         document = {
@@ -109,12 +115,12 @@ def _problem(site: Site, error: KgError, status: int | None = None, title: str =
             "status": status,
             "detail": str(error),
         }
-        for member in ("line", "column", "excerpt", "offers", "limit"):
+        for member in _MEMBERS:
             if value := getattr(error, member, None):
                 document[member] = value
         response = jsonify(document)
         response.status_code = status
-        response.content_type = _PROBLEM.content_type
+        response.content_type = PROBLEM.content_type
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(error.allow)
     if retry_after := getattr(error, "retry_after_s", None):

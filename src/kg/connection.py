@@ -18,9 +18,9 @@ def break_off(client: str) -> bool:
     """Shut this process's connection to a client at `address:port`; return whether there was one."""
     address, _, port = client.rpartition(":")
     peer = address.strip("[]"), int(port)
-    for entry in os.listdir(_DESCRIPTORS):
+    for entry in _DESCRIPTORS.iterdir():
         try:
-            copy = os.dup(int(entry))
+            copy = os.dup(int(entry.name))
         except OSError:
             continue  # closed since it was listed
         try:

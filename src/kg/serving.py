@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -18,7 +19,8 @@ from kg.front.server import Front, Options
 from kg.store import project, release
 from kg.store.cached import CachedEngine
 from kg.store.engine import Engine, MemoryEngine
-from kg.store.pool import Limits, PoolEngine, start
+from kg.store.federation import Federation
+from kg.store.pool import Limits, Numbers, PoolEngine, start
 from kg.store.pool.parent import end_with_parent
 from kg.store.release import Release
 from kg.words.settings import Settings
@@ -41,6 +43,7 @@ def serve(
     # The store is inherited by every process, not sent to it: fork, on every system and before any thread.
     multiprocessing.set_start_method("fork", force=True)
     built = release.empty(settings) if plain else release.build(project.read(settings))
+    limits = replace(limits, federation=Federation(settings.services))
     pool = None if plain else start(built.store, settings.base, limits)
     try:
         front = _front(built, PoolEngine(pool) if pool else None, limits, log, writable=plain)
@@ -58,8 +61,10 @@ def serve(
 def _front(built: Release, pool: PoolEngine | None, limits: Limits, log: str, *, writable: bool) -> Front:
     engine: Engine = CachedEngine(pool, _ANSWER_CACHE_BYTES) if pool else MemoryEngine(built.store, built.settings.base)
     texts = {iri: s.text for iri, s in sources(built.store, built.settings.sources).items() if s.text is not None}
-    metrics = Metrics(built.hash, built.triples, pool.deaths if pool else dict)
-    application = create_app(built, engine, texts=texts, writable=writable, metrics=metrics.text)
+    metrics = Metrics(built.hash, built.triples, pool.numbers if pool else Numbers)
+    application = create_app(
+        built, engine, texts=texts, limits=None if writable else limits, writable=writable, metrics=metrics.text
+    )
     options = Options(
         threads=limits.workers + limits.queue + _OTHER_REQUESTS,
         cache_bytes=0 if writable else _RESPONSE_CACHE_BYTES,

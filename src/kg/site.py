@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,19 +15,22 @@ from kg.pages.layout import Alternate, Layout, Licence, Place
 from kg.pages.phrases import INTERFACE_LANGUAGES, phrase
 from kg.pages.values import Reader
 from kg.store.engine import Engine
+from kg.store.operation import Answer
+from kg.store.pool import Limits
 from kg.store.release import Release
 from kg.words import negotiate
 from kg.words.formats import HTML, Format
 
 _OWN_NAMES = {"en": "English", "uk": "Українська", "ru": "Русский"}
-_PLACES = (("Home", ""), ("Query", "sparql"), ("Ontology", "ns"), ("Shapes", "shapes"))
+_PLACES = (("Home", ""), ("Query", "sparql"), ("Saved queries", "queries"), ("Ontology", "ns"), ("Shapes", "shapes"))
 
 
 @dataclass(frozen=True)
 class Site:
     """One release, served.
 
-    texts  the source texts that the operator has, by IRI
+    texts   the source texts that the operator has, by IRI
+    limits  of queries; None for a plain store, which has none
     """
 
     release: Release
@@ -34,6 +38,7 @@ class Site:
     labels: Labels
     address: Address
     texts: dict[str, str]
+    limits: Limits | None = None
 
     @property
     def base(self) -> str:
@@ -77,7 +82,7 @@ class Site:
             canonical,
             alternates,
             self.release.hash[:12],
-            tuple(Place(name, reader.address.page(path), path == here) for name, path in _PLACES),
+            tuple(Place(name, reader.address.page(path), path == here) for name, path in self._places()),
             Licence(self.release.licence) if self.release.licence.startswith(("https://", "http://")) else None,
             reader.address.language,
         )
@@ -94,6 +99,22 @@ class Site:
         response.headers["Cache-Control"] = "no-cache"
         response.make_conditional(request)
         return response
+
+    def stream(self, answer: Answer, asked: object) -> Response:
+        """An answer on its way out. Its ETag names release, syntax and what was asked, by its `repr`."""
+        response = Response(answer.chunks, content_type=answer.format.content_type)
+        response.headers["Vary"] = "Accept"
+        response.headers["Server-Timing"] = ", ".join(f"{n};dur={ms:.2f}" for n, ms in answer.timings.items())
+        if answer.repeatable:
+            tag = hashlib.sha256(repr((asked, answer.format.media_type)).encode()).hexdigest()[:16]
+            response.set_etag(f"{self.release.hash[:16]}-{tag}")
+            response.headers["Cache-Control"] = "no-cache"
+        else:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _places(self) -> list[tuple[str, str]]:
+        return [(name, path) for name, path in _PLACES if path != "queries" or self.release.saved.queries]
 
     def _chosen(self) -> str:
         asked = request.args.get("lang", "")

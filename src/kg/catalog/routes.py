@@ -101,9 +101,9 @@ def blueprint(site: Site) -> Blueprint:
 def _home(site: Site) -> HomePage:
     store, reader = site.release.store, site.reader()
     claims, sources = (instances(store, HS + name) for name in ("Claim", "SourceDocument"))
-    kinds = _kinds(store, reader, site.base)
+    things = _things(store, site.base)
     counts = {
-        "Things": len({t.thing.iri for k in kinds for t in k.things}),
+        "Things": len(set().union(*things.values())),
         "Claims": len(claims),
         "Sources": len(sources),
         "RDF triples": site.release.triples,
@@ -117,7 +117,7 @@ def _home(site: Site) -> HomePage:
         description=_description(store, reader),
         example=next((e for iri in examples if (e := _example(store, reader, iri))), None),
         numbers=tuple((name, readable(ox.Literal(count), reader.language)) for name, count in counts.items()),
-        kinds=kinds,
+        kinds=_kinds(things, store, reader),
         graphs=tuple(sorted(graphs, key=lambda v: v.text)),
         first=first,
         thing_address=f"{here}/{first.iri.removeprefix(site.base)}" if first else "",
@@ -127,8 +127,8 @@ def _home(site: Site) -> HomePage:
     )
 
 
-def _kinds(store: ox.Store, reader: Reader, base: str) -> tuple[Kind, ...]:
-    """Classes of the things under `id/` that a file states, claims left out: they stand beside what they claim."""
+def _things(store: ox.Store, base: str) -> dict[str, set[str]]:
+    """Class -> its things under `id/`, as files state it. Claims are left out: they stand beside what they claim."""
     things: dict[str, set[str]] = {}
     inferred = ox.NamedNode(base + "graph/inferred")
     for quad in store.quads_for_pattern(None, ox.NamedNode(TYPE), None, None):
@@ -138,6 +138,10 @@ def _kinds(store: ox.Store, reader: Reader, base: str) -> tuple[Kind, ...]:
             continue
         if isinstance(quad.object, ox.NamedNode) and quad.object.value not in _HIDDEN:
             things.setdefault(quad.object.value, set()).add(quad.subject.value)
+    return things
+
+
+def _kinds(things: dict[str, set[str]], store: ox.Store, reader: Reader) -> tuple[Kind, ...]:
     kinds = []
     for class_, found in things.items():
         shown = sorted((_listed(store, reader, iri) for iri in found), key=lambda x: collation.key(x.thing.text))

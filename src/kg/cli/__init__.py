@@ -6,6 +6,7 @@ Exit codes: 0 done and conforming, 1 does not conform or not found, 2 bad input 
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from typing import Any
 
@@ -14,7 +15,7 @@ import click
 from kg import __version__
 from kg.words.errors import KgError
 
-_VERBS = ("cite", "expand", "serve", "validate")
+_VERBS = ("bench", "cite", "expand", "query", "serve", "validate")
 
 
 class _Verbs(click.Group):
@@ -39,10 +40,13 @@ def kg() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no reason to stop
     try:
         code = kg.main(arguments, standalone_mode=False)
     except KgError as error:
-        _fail(str(error), error.exit_code)
+        _fail("\n".join(filter(None, (str(error), getattr(error, "excerpt", "")))), error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
@@ -41,8 +42,9 @@ def _text(root: Path, base: str | None, folder: Path | None, source: str) -> str
     from kg.evidence import texts
     from kg.store import claims, project, release
 
-    if Path(source).is_file():
-        return texts.read_text(Path(source))
+    with contextlib.suppress(OSError):  # too long for the name of a file
+        if Path(source).is_file():
+            return texts.read_text(Path(source))
     found = project.read(load(root, base=base, sources=folder))
     store = release.stated(claims.expand(found.documents, found.settings.base).quads)
     known = {s.slug: s for s in texts.sources(store, found.settings.sources).values()}

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import project_options
+from kg.cli.options import NamedPath, project_options
 from kg.words.errors import BadInput
 from kg.words.settings import load
 
 
 @click.command("expand")
 @project_options
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=NamedPath())
 @click.option("--format", "format_", type=click.Choice(["trig", "nq"]), default="trig", show_default=True)
 def command(root: Path, base: str | None, sources: Path | None, files: tuple[Path, ...], format_: str) -> int:
     """Print FILES (all of data/ by default) as RDF 1.1, with an hs:Claim node for every annotated triple."""

@@ -8,6 +8,21 @@ from typing import Any
 
 import click
 
+from kg.words.errors import BadInput
+
+
+class NamedPath(click.Path):
+    """A path, and not an empty string, which would be this folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            raise BadInput("a path is empty. Name a file or a folder")
+        return super().convert(value, param, ctx)
+
+
 _SHARED = (
     click.option(
         "--root", type=click.Path(path_type=Path), default=Path(), envvar="KG_ROOT", show_default="this folder",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import project_options
+from kg.cli.options import NamedPath, project_options
 from kg.words.findings import Finding, Report, Severity
+from kg.words.printable import printable
 from kg.words.settings import load
 
 _FAIL_ON = {"info": Severity.INFO, "warning": Severity.WARNING, "violation": Severity.VIOLATION}
@@ -15,16 +16,16 @@ _FAIL_ON = {"info": Severity.INFO, "warning": Severity.WARNING, "violation": Sev
 
 @click.command("validate")
 @project_options
-@click.argument("data", nargs=-1, type=click.Path(path_type=Path), metavar="[DATA]...")
+@click.argument("data", nargs=-1, type=NamedPath(), metavar="[DATA]...")
 @click.option(
     "--shapes",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     metavar="PATH",
     help="Shapes instead of shapes/ (repeatable).",
 )
 @click.option(
-    "--ontology", multiple=True, type=click.Path(path_type=Path), metavar="PATH",
+    "--ontology", multiple=True, type=NamedPath(), metavar="PATH",
     help="Ontology instead of ontology/ (repeatable).",
 )  # fmt: skip
 @click.option("--focus", multiple=True, metavar="IRI", help="Only what the shapes say about this node (repeatable).")
@@ -66,7 +67,7 @@ def command(
 
 
 def _text(report: Report) -> str:
-    lines = [line for finding in report.findings for line in _lines(finding)]
+    lines = [printable(line) for finding in report.findings for line in _lines(finding)]
     looked_at = ", ".join(f"{count:,} {name}" for name, count in report.counts.items() if name != "ranges not checked")
     lines.append(f"Checked {looked_at}.")
     if unchecked := report.counts.get("ranges not checked"):

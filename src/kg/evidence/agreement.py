@@ -1,45 +1,25 @@
-"""Whether a phrase says what a claim's object says: numbers, dates, names, in Ukrainian, Russian and English."""
+"""Whether a phrase says what a claim's object says: numbers, dates, names and texts."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable
+from decimal import Decimal
 
 import pyoxigraph as ox
 
+from kg.evidence import inflection
+from kg.evidence.numerals import numbers
 from kg.words.names import XSD
-
-MAX_ENDING = 3
-"""Letters in which the forms of one word may differ at the end, as лікарня and лікарень do."""
 
 _APOSTROPHES = re.compile("['’ʼ‘`]")
 _QUOTATION_MARKS = re.compile('[«»“”„"]')
 _DASHES = re.compile("[‐‑–—−]")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
-
-_NUMBER_WORDS = {
-    1: "од(?:ин|на|не|ні|но|ного|ної|ному|ній|ну|ним|ною|ної)|один|одна|одно|одн(?:ого|ой|ому|у|им|ом|и)|one",
-    2: "дв(?:а|і|ох|ом|ома)|дв(?:е|ух|ум|умя)|two",
-    3: "тр(?:и|ьох|ьом|ьома)|тр(?:ех|ём|ем|ёх|емя)|three",
-    4: "чотир(?:и|ьох|ьом|ма)|четыр(?:е|ех|ёх|ем|ьмя)|four",
-    5: "п'ят(?:ь|и|ьох|ьом|ьма|ьома)|пять?и?|пятью|five",
-    6: "шіст(?:ь|ьох|ьом|ьма|ьома)|шести|шест(?:ь|ью)|six",
-    7: "сім|семи|сім(?:ох|ом|а|ома)|сьома|сем(?:ь|ью)|seven",
-    8: "вісім|восьми|восьмьох|восьмьом|вісьма|вісьмома|восем(?:ь|ью)|eight",
-    9: "дев'ят(?:ь|и|ьох|ьом|ьма|ьома)|девят(?:ь|и|ью)|nine",
-    10: "десят(?:ь|и|ьох|ьом|ьма|ьома|ью)|ten",
-    11: "одинадцят(?:ь|и|ьох|ьом|ьма)|одиннадцат(?:ь|и|ью)|eleven",
-    12: "дванадцят(?:ь|и|ьох|ьом|ьма)|двенадцат(?:ь|и|ью)|twelve",
-    13: "тринадцят(?:ь|и|ьох|ьом|ьма)|тринадцат(?:ь|и|ью)|thirteen",
-    14: "чотирнадцят(?:ь|и|ьох|ьом|ьма)|четырнадцат(?:ь|и|ью)|fourteen",
-    15: "п'ятнадцят(?:ь|и|ьох|ьом|ьма)|пятнадцат(?:ь|и|ью)|fifteen",
-    16: "шістнадцят(?:ь|и|ьох|ьом|ьма)|шестнадцат(?:ь|и|ью)|sixteen",
-    17: "сімнадцят(?:ь|и|ьох|ьом|ьма)|семнадцат(?:ь|и|ью)|seventeen",
-    18: "вісімнадцят(?:ь|и|ьох|ьом|ьма)|восемнадцат(?:ь|и|ью)|eighteen",
-    19: "дев'ятнадцят(?:ь|и|ьох|ьом|ьма)|девятнадцат(?:ь|и|ью)|nineteen",
-    20: "двадцят(?:ь|и|ьох|ьом|ьма)|двадцат(?:ь|и|ью)|twenty",
-}
+_ENGLISH_GROUP = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_DAY = re.compile(r"(?:(?P<year>[0-9]{4})|-)-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12][0-9]|3[01])")
 
 
 def says_literal(phrase: str, value: ox.Literal, language: str, *, inflected: bool) -> bool:
@@ -47,26 +27,26 @@ def says_literal(phrase: str, value: ox.Literal, language: str, *, inflected: bo
 
     language  of the phrase, for the names of months
     inflected  the words of a text may stand in other grammatical forms
-    Numbers stand in digits or, to 20, as words; other datatypes stand as they are written.
+    Numbers and dates stand in figures or words; other datatypes stand as they are written, in whole words.
     """
-    kind = value.datatype.value.removeprefix(XSD)
-    text = value.value
+    kind, text, phrase = value.datatype.value.removeprefix(XSD), value.value, fold(phrase)
     if kind in ("integer", "nonNegativeInteger", "positiveInteger", "int", "decimal"):
-        return _says_number(phrase, text)
+        plain = _ENGLISH_GROUP.sub("", phrase) if primary(language) == "en" else phrase
+        return bool(_NUMBER.fullmatch(text)) and Decimal(text) in numbers(plain)
     if kind == "gYear":
-        return _has_digits(phrase, text)
+        return bool(re.fullmatch("[0-9]{4}", text)) and _stands(text, phrase)
     if kind in ("date", "gMonthDay"):
-        year, month, day = re.match(r"(\d{4})?-{1,2}(\d\d)-(\d\d)", text).groups() if _is_day(text) else ("", "", "")  # type: ignore[union-attr]
-        return text in phrase or (bool(day) and _says_day(phrase, language, int(day), int(month), year))
+        day = _DAY.fullmatch(text)
+        return day is not None and _says_day(phrase, language, day)
     if inflected:
         return says_name(phrase, [text], inflected=True)
-    return fold(text) in fold(phrase)
+    return _stands(fold(text), phrase)
 
 
 def says_name(phrase: str, names: Iterable[str], *, inflected: bool) -> bool:
-    """Whether one of the names stands in the phrase, word by word, whatever the case and the quotation marks."""
+    """Whether one of the names stands in the phrase, word by word, whatever the case and the punctuation."""
     said = words(phrase)
-    same = _same_stem if inflected else str.__eq__
+    same = inflection.same if inflected else str.__eq__
     for name in names:
         wanted = words(name)
         for start in range(len(said) - len(wanted) + 1):
@@ -87,35 +67,35 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def _same_stem(one: str, other: str) -> bool:
-    if one == other:
+def _stands(text: str, phrase: str) -> bool:
+    """Whether a folded text is in a folded phrase, and not within a longer word or number."""
+    before, after = (r"(?<!\w)" if text[:1].isalnum() else ""), (r"(?!\w)" if text[-1:].isalnum() else "")
+    return bool(text) and re.search(before + re.escape(text) + after, phrase) is not None
+
+
+def _says_day(phrase: str, language: str, stated: re.Match[str]) -> bool:
+    year, month, day = stated["year"] or "[0-9]{4}", stated["month"], stated["day"]
+    in_figures = rf"(?<!\d)(?:{year}-{month}-{day}|0?{int(day)}\.0?{int(month)}\.{year})(?!\d)"
+    if re.search(in_figures, phrase):
         return True
-    common = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return common >= 3 and common >= max(len(one), len(other)) - MAX_ENDING
+    name = _month(int(month), language)
+    with_name = rf"(?<![\d.,])(?:0?{int(day)}(?:-\d\d?)? {name}|{name} 0?{int(day)})(?!\w)"
+    if not name or not re.search(with_name, phrase):
+        return False
+    return stated["year"] is None or _stands(stated["year"], phrase)
 
 
-def _says_number(phrase: str, digits: str) -> bool:
-    if _has_digits(phrase, digits):
-        return True
-    pattern = _NUMBER_WORDS.get(int(digits)) if digits.isdigit() else None
-    return pattern is not None and any(re.fullmatch(pattern, word) for word in words(phrase))
-
-
-def _has_digits(phrase: str, digits: str) -> bool:
-    spaced = re.sub(r"(?<=\d)[   ](?=\d{3}\b)", "", phrase)
-    return re.search(rf"(?<![\d.,]){re.escape(digits)}(?![\d]|[.,]\d)", spaced) is not None
-
-
-def _is_day(text: str) -> bool:
-    return re.fullmatch(r"(?:\d{4}-|--)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", text) is not None
-
-
-def _says_day(phrase: str, language: str, day: int, month: int, year: str | None) -> bool:
+def _month(number: int, language: str) -> str:
+    """How the month is called in a date, as a pattern; empty for a language that nobody knows."""
     from babel.dates import get_month_names
+    from babel.localedata import exists
 
-    name = get_month_names("wide", "format", language or "en")[month]
-    said = " ".join(words(phrase))
-    orders = (f"{day} {name}", f"{name} {day}")
-    return any(re.search(rf"\b{re.escape(fold(o))}\b", said) for o in orders) and (
-        not year or _has_digits(phrase, year)
-    )
+    code = primary(language) or "en"
+    if not (re.fullmatch("[a-z]{2,3}", code) and exists(code)):
+        return ""
+    return re.escape(fold(get_month_names("wide", "format", code)[number]))
+
+
+def primary(language: str) -> str:
+    """The language of a tag without its region or script. Source: RFC 5646, section 2.1."""
+    return language.partition("-")[0].lower()

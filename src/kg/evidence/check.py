@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.evidence.agreement import says_literal, says_name
+from kg.evidence.agreement import primary, says_literal, says_name
 from kg.evidence.texts import Source
 from kg.store.claims import WAS_DERIVED_FROM, WAS_QUOTED_FROM, WORDING
 from kg.store.locate import Locate
-from kg.store.lookup import instances, text, texts, values
+from kg.store.lookup import instances, texts, values
 from kg.store.rdf_io import Term
 from kg.words.findings import Finding, Severity
 from kg.words.names import FOAF, HS, NIF, RDF, RDFS, SKOS, TYPE, curie
@@ -23,6 +24,7 @@ MAX_QUOTED = 120
 _NAMES = (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label", FOAF + "name")
 _SUBJECT, _PREDICATE, _OBJECT, _GRAPH = RDF + "subject", RDF + "predicate", RDF + "object", HS + "inGraph"
 _ANCHOR, _SHA256 = NIF + "anchorOf", HS + "sha256"
+_FRAGMENT = re.compile(r"#char=([0-9]{1,9}),([0-9]{1,9})\Z")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def check(store: ox.Store, base: str, sources: dict[str, Source], locate: Locate
         *(f for c in claims for f in checks.claim(c)),
         *checks.source_graphs(claims),
     ]
-    unchecked = sum(1 for r in ranges if checks.characters(r) is None)
+    unchecked = sum(1 for r in ranges if checks.text(r) is None)
     return Result(findings, len(claims), len(ranges), unchecked)
 
 
@@ -80,45 +82,66 @@ class _Checks:
 
     def range(self, range_: str) -> Iterator[Finding]:
         """The range is inside its text, and its phrase or hash is that of the characters there."""
-        for stated in values(self.store, range_, _ANCHOR):
-            if len(_lexical(stated)) > MAX_QUOTED:
-                message = f"quotes more than {MAX_QUOTED} characters. Write sha256:… as kg cite prints it"
-                yield self._violation("evidence", message, range_, _ANCHOR, stated)
-        source, bounds = self._source(range_), _bounds(range_)
-        if source is None or source.text is None or bounds is None:
+        bounds, whole = _bounds(range_), self.text(range_)
+        phrases, digests = values(self.store, range_, _ANCHOR), values(self.store, range_, _SHA256)
+        if bounds is None:
+            yield self._violation("S44", self._no_range(range_), range_)
             return
         start, end = bounds
-        if end > len(source.text):
-            message = f"the range ends behind the text, which has {len(source.text)} characters. Correct the range"
+        for stated in phrases:
+            phrase = _lexical(stated)
+            if len(phrase) > MAX_QUOTED:
+                message = f"quotes more than {MAX_QUOTED} characters. Write sha256:… as kg cite prints it"
+                yield self._violation("evidence", message, range_, _ANCHOR, stated)
+            elif whole is None and len(phrase) != end - start:
+                message = f"the range {start},{end} has {end - start} characters, its phrase {_shown(phrase)} has "
+                message += f"{len(phrase)}. Correct one of them"
+                yield self._violation("S44", message, range_, _ANCHOR, stated)
+        if whole is None:
+            return
+        if end > len(whole):
+            message = f"the range ends behind the text, which has {len(whole)} characters. Correct the range"
             yield self._violation("S44", message, range_)
             return
-        actual = source.text[start:end]
-        for stated in values(self.store, range_, _ANCHOR):
+        actual = whole[start:end]
+        for stated in phrases:
             if (phrase := _lexical(stated)) != actual:
                 message = f"the text says {_shown(actual)} at {start},{end}, not {_shown(phrase)}. "
-                yield self._violation("S44", message + _hint(source.text, phrase), range_, _ANCHOR, stated)
+                yield self._violation("S44", message + _hint(whole, phrase), range_, _ANCHOR, stated)
         digest = hashlib.sha256(actual.encode()).hexdigest()
-        for stated in values(self.store, range_, _SHA256):
+        for stated in digests:
             if _lexical(stated) != digest:
                 message = f"the characters at {start},{end} have the SHA-256 {digest}. Correct the range or the hash"
                 yield self._violation("S44", message, range_, _SHA256, stated)
 
     def claim(self, claim: str) -> Iterator[Finding]:
-        """The claim's ranges are of its own source and known, and one of them words its object."""
+        """The claim's ranges are known and of its own source, and one of them words its object."""
+        own = [(g, document) for g in texts(self.store, claim, _GRAPH) if (document := self._text_of_graph(g))]
+        for predicate in (WAS_QUOTED_FROM, WAS_DERIVED_FROM):
+            for range_ in values(self.store, claim, predicate.value):
+                trouble = self._trouble(_lexical(range_), own if predicate == WAS_QUOTED_FROM else [])
+                if trouble:
+                    yield self._violation("evidence", trouble, claim, predicate.value, range_)
         ranges = texts(self.store, claim, WAS_QUOTED_FROM.value)
-        for range_ in texts(self.store, claim, WAS_DERIVED_FROM.value):
-            if "#char=" in range_ and not values(self.store, range_, TYPE):
-                message = "this range is cited by no claim of its source. Correct it, or cite it there first"
-                yield self._violation("evidence", message, claim, WAS_DERIVED_FROM.value, ox.NamedNode(range_))
-        for graph in texts(self.store, claim, _GRAPH):
-            own = self._text_of_graph(graph)
-            for range_ in ranges if own else ():
-                if range_.partition("#")[0] != own:
-                    message = f"a claim in {self._short(graph)} quotes another source. Move it to that source's file"
-                    yield self._violation("evidence", message, claim, WAS_QUOTED_FROM.value, ox.NamedNode(range_))
-        wording = text(self.store, claim, WORDING.value).rpartition("/")[2]
-        if ranges and wording != "implied":
-            yield from self._wording(claim, ranges, inflected=wording == "inflected")
+        wordings = {w.rpartition("/")[2] for w in texts(self.store, claim, WORDING.value)}
+        if ranges and wordings != {"implied"}:
+            yield from self._wording(claim, ranges, inflected="inflected" in wordings)
+
+    def _trouble(self, range_: str, own: list[tuple[str, str]]) -> str:
+        """Why a claim cannot rest on this, if anything.
+
+        own  graph and text, for a claim in the graph of a source, which can rest on nothing else
+        """
+        document, _, fragment = range_.partition("#")
+        for graph, text_ in own:
+            if document != text_:
+                where = self._short(graph)
+                return f"a claim in {where} quotes another source, {self._short(range_)}. Move it to that source's file"
+        if own and _bounds(range_) is None:
+            return self._no_range(range_)
+        if fragment.startswith("char=") and not values(self.store, range_, TYPE):
+            return "this range is cited by no claim of its source. Correct it, or cite it there first"
+        return ""
 
     def _wording(self, claim: str, ranges: list[str], *, inflected: bool) -> Iterator[Finding]:
         for value in values(self.store, claim, _OBJECT):
@@ -134,10 +157,11 @@ class _Checks:
             yield self._violation("evidence", message, claim, None, value)
 
     def source_graphs(self, claims: list[str]) -> Iterator[Finding]:
-        """Every triple in the graph of a source has a claim there."""
+        """Every triple in the graph of a source has a claim there that rests on something in its text."""
         claimed = {
             (s, p, o, g)
             for c in claims
+            if self._rests_on_its_text(c)
             for s in values(self.store, c, _SUBJECT)
             for p in values(self.store, c, _PREDICATE)
             for o in values(self.store, c, _OBJECT)
@@ -152,20 +176,28 @@ class _Checks:
                 continue
             for q in self.store.quads_for_pattern(None, None, None, graph):
                 if (q.subject, q.predicate, q.object, graph) not in claimed:
-                    place = self.locate(q.subject, q.predicate, q.object)
+                    place = self.locate(q.subject, q.predicate, q.object, graph)
                     about = self._short(_lexical(q.subject)), "", curie(q.predicate.value), _lexical(q.object)
                     yield Finding(Severity.VIOLATION, "evidence", message, place, *about)
 
-    def characters(self, range_: str) -> str | None:
-        """What stands in the range; None if the text is not at hand."""
-        source, bounds = self._source(range_), _bounds(range_)
-        if source is None or source.text is None or bounds is None:
-            return None
-        return source.text[bounds[0] : bounds[1]]
+    def _rests_on_its_text(self, claim: str) -> bool:
+        """Whether it quotes anything, right or wrong, or is derived from a range of its source."""
+        own = {self._text_of_graph(g) for g in texts(self.store, claim, _GRAPH)}
+        derived = texts(self.store, claim, WAS_DERIVED_FROM.value)
+        quoted = values(self.store, claim, WAS_QUOTED_FROM.value)
+        return bool(quoted) or any(_bounds(r) and r.partition("#")[0] in own for r in derived)
+
+    def text(self, range_: str) -> str | None:
+        """The whole text that the range is of; None if it is not at hand."""
+        source = self._source(range_)
+        return source.text if source else None
 
     def _phrase(self, range_: str) -> str | None:
-        """What the range says, by its own word or by the text."""
-        return next(iter(texts(self.store, range_, _ANCHOR)), None) or self.characters(range_)
+        """What the range says, by its own word or by the text; None if neither is at hand."""
+        stated, whole, bounds = texts(self.store, range_, _ANCHOR), self.text(range_), _bounds(range_)
+        if stated or whole is None or bounds is None:
+            return next(iter(stated), None)
+        return whole[bounds[0] : bounds[1]]
 
     def _says(self, range_: str, value: Term, inflected: bool) -> bool:
         phrase = self._phrase(range_)
@@ -175,15 +207,16 @@ class _Checks:
         language = source.language if source else ""
         if isinstance(value, ox.Literal):
             return says_literal(phrase, value, language, inflected=inflected)
-        return _lexical(value) in phrase or says_name(phrase, self._names(value, language), inflected=inflected)
+        itself = says_literal(phrase, ox.Literal(_lexical(value)), language, inflected=False)
+        return itself or says_name(phrase, self._names(value, language), inflected=inflected)
 
     def _names(self, value: Term, language: str = "") -> list[str]:
         """Names in the language of the text, in none, or in English, as GIZ has one; all without a language."""
-        found = (n for p in _NAMES for n in values(self.store, _lexical(value), p))
-        return [
-            n.value for n in found
-            if isinstance(n, ox.Literal) and (not language or n.language in (language, None, "en"))
-        ]  # fmt: skip
+        if not isinstance(value, ox.NamedNode):
+            return []
+        found = (n for p in _NAMES for n in values(self.store, value.value, p) if isinstance(n, ox.Literal))
+        tags = (primary(language), "", "en")
+        return [n.value for n in found if not language or primary(n.language or "") in tags]
 
     def _source(self, range_: str) -> Source | None:
         return self.sources.get(range_.partition("#")[0])
@@ -195,6 +228,12 @@ class _Checks:
     def _short(self, iri: str) -> str:
         return curie(iri).removeprefix(self.base)
 
+    def _no_range(self, range_: str) -> str:
+        return (
+            f"{self._short(range_)} is no range of characters: it takes #char=start,end with start less than end. "
+            "Correct it as kg cite prints it"
+        )
+
     def _violation(
         self, rule: str, message: str, subject: str, predicate: str | None = None, value: Term | None = None
     ) -> Finding:
@@ -204,9 +243,10 @@ class _Checks:
 
 
 def _bounds(range_: str) -> tuple[int, int] | None:
-    """Start and end of an RFC 5147 fragment `#char=start,end`; None for another."""
-    start, comma, end = range_.partition("#char=")[2].partition(",")
-    return (int(start), int(end)) if comma and start.isdecimal() and end.isdecimal() else None
+    """Start and end of a range of at least one character; None for what is none. Source: RFC 5147, section 2.2.2."""
+    found = _FRAGMENT.search(range_)
+    start, end = (int(found[1]), int(found[2])) if found else (0, 0)
+    return (start, end) if start < end else None
 
 
 def _hint(whole: str, phrase: str) -> str:

@@ -35,16 +35,17 @@ def sources(store: ox.Store, folder: Path | None) -> dict[str, Source]:
     """IRI -> Source for every document that the graph registers or a range refers to.
 
     folder  holds the texts as files of any name ending in .txt; a file is the text whose SHA-256 it has
-    Raise BadInput if a file cannot be read or is not UTF-8.
+    Raise BadInput if a file cannot be read, or a text is not UTF-8; what other files hold does not matter.
     """
-    by_hash = _read(folder) if folder else {}
+    by_hash = _by_hash(folder) if folder else {}
     found = {}
     contexts = store.quads_for_pattern(None, ox.NamedNode(NIF + "referenceContext"), None, ox.DefaultGraph())
     documents = {q.object.value for q in contexts if isinstance(q.object, ox.NamedNode)}
     documents.update(instances(store, HS + "SourceDocument"))
     for iri in sorted(documents):
         digest = text(store, iri, HS + "sha256")
-        file, content = by_hash.get(digest, (None, None))
+        file = by_hash.get(digest)
+        content = read_text(file) if file else None
         found[iri] = Source(iri, digest, text(store, iri, DCTERMS + "language"), content, file)
     return found
 
@@ -52,13 +53,18 @@ def sources(store: ox.Store, folder: Path | None) -> dict[str, Source]:
 def read_text(path: Path) -> str:
     """The characters of a text file. Raise BadInput if it cannot be read or is not UTF-8."""
     try:
-        return path.read_bytes().decode()
+        return _bytes(path).decode()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"not UTF-8 at byte {error.start}. Save the file as UTF-8", str(path)) from None
+
+
+def _by_hash(folder: Path) -> dict[str, Path]:
+    files = (path for path in sorted(folder.glob("*.txt")) if path.is_file())
+    return {hashlib.sha256(_bytes(path)).hexdigest(): path for path in files}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise BadInput(f"cannot be read: {error.strerror}", str(path)) from None
-    except UnicodeDecodeError as error:
-        raise BadInput(f"not UTF-8 at byte {error.start}", str(path)) from None
-
-
-def _read(folder: Path) -> dict[str, tuple[Path, str]]:
-    found = ((path, read_text(path)) for path in sorted(folder.glob("*.txt")))
-    return {hashlib.sha256(text.encode()).hexdigest(): (path, text) for path, text in found}

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from kg.store.pool import Numbers
+
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _KINDS = ("sparql", "id", "doc", "graph", "vocab", "ns", "shapes", "source", "queries", "static")
 
@@ -14,12 +16,12 @@ class Metrics:
     """What the server counts.
 
     release, triples  of what is served
-    deaths            asks the pool how many query processes ended, by cause
+    pool              asks the query processes how they are doing
     """
 
-    def __init__(self, release: str, triples: int, deaths: Callable[[], dict[str, int]]) -> None:
+    def __init__(self, release: str, triples: int, pool: Callable[[], Numbers]) -> None:
         self.registry = CollectorRegistry()
-        self._deaths = deaths
+        self._pool = pool
         self._requests = Counter("kg_requests", "Requests answered", ("kind", "status"), registry=self.registry)
         self._seconds = Histogram(
             "kg_request_seconds",
@@ -37,6 +39,8 @@ class Metrics:
         self._worker_deaths = Gauge(
             "kg_worker_deaths", "Query processes that ended", ("cause",), registry=self.registry
         )
+        self._queries = Gauge("kg_queries", "Queries evaluated or waiting", registry=self.registry)
+        self._workers = Gauge("kg_workers", "Query processes alive", registry=self.registry)
         Gauge("kg_release_info", "The release that is served", ("hash",), registry=self.registry).labels(release).set(1)
         Gauge("kg_triples", "Triples in the default graph", registry=self.registry).set(triples)
 
@@ -55,6 +59,9 @@ class Metrics:
 
     def text(self) -> bytes:
         """All numbers as they are now."""
-        for cause, count in self._deaths().items():
+        numbers = self._pool()
+        self._queries.set(numbers.queries)
+        self._workers.set(numbers.workers)
+        for cause, count in numbers.deaths.items():
             self._worker_deaths.labels(cause).set(count)
         return generate_latest(self.registry)

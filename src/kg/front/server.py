@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
@@ -14,13 +15,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from granian._granian import RSGIProtocolClosed
+
 from kg.connection import break_off
 from kg.front import compression
 from kg.front.kept import Headers, Kept, coded, matches, store, varied
 from kg.front.metrics import Metrics
 from kg.front.requests import Scope, environ
 from kg.store.operation import Abandonment
-from kg.words.errors import TooLarge, UriTooLong
+from kg.words.errors import BrokenOff, ClientGone, KgError, TooLarge, UriTooLong
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -28,7 +31,7 @@ _WATCH_AFTER_S = 0.1
 _MAX_TARGET_BYTES = 32 * 1024
 _VARIED_BY = ("accept", "accept-language", "host", "origin")
 
-access_log = logging.getLogger("kg.access")
+log = logging.getLogger("kg")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,24 @@ class _Started:
         return next((v for n, v in self.headers if n == name), "")
 
 
+@dataclass
+class _Exchange:
+    """One request and what is known of its answer."""
+
+    scope: Scope
+    protocol: Any
+    key: tuple[str, ...] | None
+    began: float
+    id: str = ""
+    body: bytes = b""
+    cache: str = "none"
+    status: int = 500
+    sent: int = 0
+
+    def header(self, name: str) -> str | None:
+        return self.scope.headers.get(name)  # type: ignore[no-any-return]
+
+
 class Front:
     """An RSGI application around a WSGI one."""
 
@@ -77,67 +98,44 @@ class Front:
         self.executor = ThreadPoolExecutor(options.threads, "request")
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
-        began = time.perf_counter()
-        headers = scope.headers
-        key = None
-        if self.kept is not None and scope.method == "GET":
-            key = (scope.path, scope.query_string, *(headers.get(n) or "" for n in _VARIED_BY))
-            kept = self.kept.get(key)
-            if kept is not None:
-                status, size = self.repeat(kept, headers, protocol)
-                self.account(scope, began, status, size, "hit", b"")
-                return
-        body = b""
-        try:
-            if len(scope.path) + len(scope.query_string) > _MAX_TARGET_BYTES:
-                raise UriTooLong(f"the URL is longer than {_MAX_TARGET_BYTES} bytes. Send the query by POST")
-            if scope.method not in ("GET", "HEAD", "OPTIONS"):
-                body = await self.read(protocol, headers.get("content-length"))
-        except (TooLarge, UriTooLong) as error:
-            problem = json.dumps({"title": error.title, "status": error.status, "detail": str(error)}).encode()
-            told = [("content-type", "application/problem+json"), ("access-control-allow-origin", "*")]
-            protocol.response_bytes(error.status, [*told, ("connection", "close")], problem)
-            self.account(scope, began, error.status, len(problem), "none", b"")
-            return
-        status, size = await self.ask(scope, protocol, body, key)
-        self.account(scope, began, status, size, "miss" if key else "none", body)
+        exchange = _Exchange(scope, protocol, self.key(scope), time.perf_counter())
+        kept = self.kept.get(exchange.key) if self.kept is not None and exchange.key else None
+        if kept is not None:
+            exchange.cache = "hit"
+            _give(exchange, kept)
+        else:
+            exchange.id = uuid.uuid4().hex[:12]
+            exchange.cache = "miss" if exchange.key else "none"
+            try:
+                await self.answer(exchange)
+            except BrokenOff as error:  # nothing is sent yet, so what ended it can still be told
+                _refuse(exchange, error.cause)
+            except (TooLarge, UriTooLong) as error:
+                _refuse(exchange, error)
+        self.account(exchange)
 
-    def repeat(self, kept: Kept, headers: Any, protocol: Any) -> tuple[int, int]:
-        """Give a kept response again, or 304."""
-        wanted = headers.get("if-none-match")
-        if wanted and kept.etag and matches(wanted, kept.etag):
-            protocol.response_empty(304, kept.not_modified())
-            return 304, 0
-        response_headers, body = kept.variant(_coding(kept, headers))
-        protocol.response_bytes(kept.status, response_headers, body)
-        return kept.status, len(body)
+    def key(self, scope: Scope) -> tuple[str, ...] | None:
+        """What a response is kept under; None for a request that nothing is kept for."""
+        if self.kept is None or scope.method != "GET":
+            return None
+        return (scope.path, scope.query_string, *(scope.headers.get(n) or "" for n in _VARIED_BY))
 
-    async def read(self, protocol: Any, content_length: str | None) -> bytes:
-        """The request's body. Raise TooLarge as soon as it is."""
-        limit = self.options.max_body_bytes
-        too_large = TooLarge(f"the body is larger than {limit >> 20} MiB")
-        if content_length and content_length.isdecimal() and int(content_length) > limit:
-            raise too_large
-        parts, size = [], 0
-        async for part in protocol:
-            size += len(part)
-            if size > limit:
-                raise too_large
-            parts.append(part)
-        return b"".join(parts)
-
-    async def ask(self, scope: Scope, protocol: Any, body: bytes, key: tuple[str, ...] | None) -> tuple[int, int]:
-        """Let the application answer; return the status and the bytes sent."""
-        loop = asyncio.get_running_loop()
+    async def answer(self, exchange: _Exchange) -> None:
+        """Let the application answer. Raise TooLarge, UriTooLong or BrokenOff while nothing has been sent."""
+        scope, loop = exchange.scope, asyncio.get_running_loop()
+        if len(scope.path) + len(scope.query_string) > _MAX_TARGET_BYTES:
+            raise UriTooLong(f"the URL is longer than {_MAX_TARGET_BYTES} bytes. Send the query by POST")
+        if scope.method not in ("GET", "HEAD", "OPTIONS"):
+            exchange.body = await self.read(exchange)
         abandonment = Abandonment()
-        request = environ(scope, body)
+        request = environ(scope, exchange.body)
         request["kg.abandonment"] = abandonment
-        request["kg.request_id"] = uuid.uuid4().hex[:12]
+        request["kg.request_id"] = exchange.id
         started = _Started()
         working = loop.run_in_executor(self.executor, self.begin, request, started)
         done, _ = await asyncio.wait({working}, timeout=_WATCH_AFTER_S)
         if not done:
-            leaving = asyncio.ensure_future(protocol.client_disconnect())
+            leaving = asyncio.ensure_future(exchange.protocol.client_disconnect())
             await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if leaving.done():
                 abandonment.happen()
@@ -145,90 +143,87 @@ class Front:
                 leaving.cancel()
         first, rest = await working
         if rest is None:
-            return self.send_whole(scope, protocol, started, first, key)
+            self.send_whole(exchange, started, first)
+            return
         try:
-            return await self.send_stream(scope, protocol, started, first, rest)
+            await self.send_stream(exchange, started, first, rest)
         finally:
-            close = getattr(rest, "close", None)
-            if close:
-                await loop.run_in_executor(self.executor, close)
+            await loop.run_in_executor(self.executor, rest.close)
 
-    def begin(self, request: dict[str, Any], started: _Started) -> tuple[bytes, Iterator[bytes] | None]:
-        """Run the application until the body is whole, or two chunks of it are there."""
-        body = self.application(request, started)
-        chunks = iter(body)
+    async def read(self, exchange: _Exchange) -> bytes:
+        """The request's body. Raise TooLarge as soon as it is."""
+        limit = self.options.max_body_bytes
+        too_large = TooLarge(f"the body is larger than {limit >> 20} MiB")
+        announced = exchange.header("content-length") or ""
+        if announced.isdecimal() and int(announced) > limit:
+            raise too_large
+        parts, size = [], 0
+        async for part in exchange.protocol:
+            size += len(part)
+            if size > limit:
+                raise too_large
+            parts.append(part)
+        return b"".join(parts)
+
+    def begin(self, request: dict[str, Any], started: _Started) -> tuple[bytes, _Rest | None]:
+        """Run the application until its body is whole, or two chunks of it are there."""
+        body = _Rest(self.application(request, started))
         try:
-            first = next(chunks, b"")
-            second = next(chunks, None)
+            first = next(body, b"")
+            second = next(body, None)
         except BaseException:
-            if close := getattr(body, "close", None):
-                close()
+            body.close()
             raise
         if second is None:
-            if close := getattr(body, "close", None):
-                close()
+            body.close()
             return first, None
-        return first + second, _Rest(chunks, body)
+        return first + second, body
 
-    def send_whole(
-        self, scope: Scope, protocol: Any, started: _Started, body: bytes, key: tuple[str, ...] | None
-    ) -> tuple[int, int]:
-        content_type = started.header("content-type")
-        kept = Kept(started.status, started.headers, body, started.header("etag"), content_type)
-        if (
-            key
-            and self.kept is not None
-            and started.status == 200
-            and "no-store" not in started.header("cache-control")
-        ):
-            try:
-                self.kept[key] = kept
-            except ValueError:
-                pass  # larger than the whole store
-        if started.status == 200 and scope.method in ("GET", "HEAD"):
-            return self.repeat(kept, scope.headers, protocol)
-        headers, body = kept.variant(_coding(kept, scope.headers))
-        protocol.response_bytes(started.status, headers, body)
-        return started.status, len(body)
+    def send_whole(self, exchange: _Exchange, started: _Started, body: bytes) -> None:
+        kept = Kept(started.status, started.headers, body, started.header("etag"), started.header("content-type"))
+        keep = started.status == 200 and "no-store" not in started.header("cache-control")
+        if self.kept is not None and exchange.key and keep:
+            with contextlib.suppress(ValueError):  # larger than the whole store
+                self.kept[exchange.key] = kept
+        _give(exchange, kept)
 
-    async def send_stream(
-        self, scope: Scope, protocol: Any, started: _Started, first: bytes, rest: Iterator[bytes]
-    ) -> tuple[int, int]:
+    async def send_stream(self, exchange: _Exchange, started: _Started, first: bytes, rest: _Rest) -> None:
         """Send a body as it comes. If it breaks off, so does the connection."""
         loop = asyncio.get_running_loop()
-        coding = compression.choose(scope.headers.get("accept-encoding"), started.header("content-type"))
+        coding = compression.choose(exchange.header("accept-encoding"), started.header("content-type"))
         compressor = compression.stream(coding) if coding else None
-        headers = coded(started.headers, coding) if coding else started.headers
-        transport = protocol.response_stream(started.status, headers)
+        transport = exchange.protocol.response_stream(
+            started.status, coded(started.headers, coding) if coding else started.headers
+        )
+        exchange.status = started.status
         chunk: bytes | None = first
-        size = 0
         try:
             while chunk is not None:
                 sent = compressor.compress(chunk) if compressor else chunk
-                size += len(sent)
                 await transport.send_bytes(sent)
+                exchange.sent += len(sent)
                 chunk = await loop.run_in_executor(self.executor, next, rest, None)
             if compressor:
                 await transport.send_bytes(compressor.finish())
-        except Exception as error:
-            if type(error).__name__ != "RSGIProtocolClosed":
-                access_log.warning("an answer to %s broke off after %d bytes: %s", scope.client, size, error)
-                self.metrics.broken_off()
-            break_off(scope.client)
-        return started.status, size
+        except RSGIProtocolClosed:
+            exchange.status = ClientGone.status
+        except Exception as error:  # noqa: BLE001  whatever it was, the client must not take this for the end
+            log.warning("request %s broke off after %d bytes: %s", exchange.id, exchange.sent, error)
+            self.metrics.broken_off()
+            break_off(exchange.scope.client)
 
-    def account(self, scope: Scope, began: float, status: int, size: int, cache: str, body: bytes) -> None:
+    def account(self, exchange: _Exchange) -> None:
         """Count the request, and log it where the operator asks."""
-        seconds = time.perf_counter() - began
-        self.metrics.request(scope.path, status, seconds, cache)
+        scope, seconds = exchange.scope, time.perf_counter() - exchange.began
+        self.metrics.request(scope.path, exchange.status, seconds, exchange.cache)
         if not self.options.log:
             return
-        query = scope.query_string.encode() if scope.method == "GET" else body
         line: dict[str, object] = {
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "method": scope.method, "path": scope.path, "status": status, "bytes": size,
-            "ms": round(seconds * 1000, 2), "cache": cache,
+            "id": exchange.id, "method": scope.method, "path": scope.path, "status": exchange.status,
+            "bytes": exchange.sent, "ms": round(seconds * 1000, 2), "cache": exchange.cache,
         }  # fmt: skip
+        query = scope.query_string.encode() if scope.method == "GET" else exchange.body
         if scope.path.startswith("/sparql") and query:
             line["query_sha256"] = hashlib.sha256(query).hexdigest()[:16]
             if self.options.log_queries:
@@ -236,18 +231,11 @@ class Front:
         print(json.dumps(line), file=sys.stderr, flush=True)
 
 
-def _coding(kept: Kept, headers: Any) -> str | None:
-    """The coding to send a response in: none for one too small to gain by it."""
-    if len(kept.body) < compression.MIN_BYTES:
-        return None
-    return compression.choose(headers.get("accept-encoding"), kept.content_type)
-
-
 class _Rest:
-    """The chunks of a WSGI body that are still to come; closing it closes the body."""
+    """The chunks of a WSGI body; closing it closes the body."""
 
-    def __init__(self, chunks: Iterator[bytes], body: Iterable[bytes]) -> None:
-        self.chunks, self.body = chunks, body
+    def __init__(self, body: Iterable[bytes]) -> None:
+        self.body, self.chunks = body, iter(body)
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -258,3 +246,27 @@ class _Rest:
     def close(self) -> None:
         if close := getattr(self.body, "close", None):
             close()
+
+
+def _give(exchange: _Exchange, kept: Kept) -> None:
+    """A whole response in a coding that the client takes, or 304 if it has it."""
+    tags, is_read = exchange.header("if-none-match"), exchange.scope.method in ("GET", "HEAD")
+    if tags and is_read and kept.status == 200 and kept.etag and matches(tags, kept.etag):
+        exchange.status = 304
+        exchange.protocol.response_empty(304, kept.not_modified())
+        return
+    coding = None
+    if len(kept.body) >= compression.MIN_BYTES:
+        coding = compression.choose(exchange.header("accept-encoding"), kept.content_type)
+    headers, body = kept.variant(coding)
+    exchange.status, exchange.sent = kept.status, len(body)
+    exchange.protocol.response_bytes(kept.status, headers, body)
+
+
+def _refuse(exchange: _Exchange, error: KgError) -> None:
+    """A problem document (RFC 9457) where the application has no say, or none any more."""
+    problem = {"type": error.slug, "title": error.title, "status": error.status, "detail": str(error)}
+    body = json.dumps(problem).encode()
+    exchange.status, exchange.sent = error.status, len(body)
+    headers = [("content-type", "application/problem+json"), ("access-control-allow-origin", "*")]
+    exchange.protocol.response_bytes(error.status, headers, body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -41,7 +42,7 @@ class Address:
             path = "doc" + path[2:]
         elif head == "source":
             path = "doc/" + path.removesuffix(".txt")
-        elif head not in ("ns", "shapes", "vocab", "graph", "doc"):
+        elif head not in ("ns", "shapes", "vocab", "graph", "doc", "queries"):
             return None
         return self.page(quote(path, safe=_SAFE)) + (f"#{fragment}" if fragment else "")
 
@@ -54,6 +55,13 @@ class Address:
     def query(self, text: str) -> str:
         """Path of the page with a query and its answer."""
         return self.page("sparql", query=text)
+
+    def saved(self, name: str, values: Mapping[str, str], suffix: str = "") -> str:
+        """Path of a saved query with values for its parameters: of its page, or of its answer in a syntax."""
+        if not suffix:
+            return self.page(f"queries/{name}", **values)
+        asked = urlencode(values, quote_via=quote, safe="/:@")
+        return f"{self.root}/queries/{name}.{suffix}" + (f"?{asked}" if asked else "")
 
     def text(self, source: str) -> str:
         """Path of a source's text, given its IRI."""

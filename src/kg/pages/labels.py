@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,6 +46,13 @@ class Labels:
                 return dict(sorted(found.items()))
         return {}
 
+    def choose(self, texts: Mapping[str, str], language: str) -> Label | None:
+        """The text of several (language -> text) that the reader understands best; None if there is none."""
+        for candidate in (language, *self._languages, "en", "", *texts):
+            if candidate in texts:
+                return Label(texts[candidate], candidate)
+        return None
+
     def _best(self, iri: str, language: str) -> Label:
         if label := self._name(iri, language):
             return label
@@ -53,10 +61,8 @@ class Labels:
         return _short(iri)
 
     def _name(self, iri: str, language: str) -> Label | None:
-        names = self.all(iri)
-        for candidate in (language, *self._languages, "en", "", *names):
-            if candidate in names:
-                return Label(names[candidate], candidate)
+        if label := self.choose(self.all(iri), language):
+            return label
         known = terms.name(iri, language)
         return Label(known, language) if known else None
 

@@ -121,10 +121,18 @@ def describe(store: ox.Store, iri: str, *, limit: int = 200) -> Description:
     return Description(iri, types, tuple(facts), backlinks)
 
 
+def named_node(iri: str) -> ox.NamedNode | None:
+    """The node of an IRI; None for text that is no IRI, so that nothing can be known of it."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None
+
+
 def exists(store: ox.Store, iri: str) -> bool:
     """Whether any triple has the IRI as subject or object."""
-    node = ox.NamedNode(iri)
-    patterns = ((node, None), (None, node))
+    node = named_node(iri)
+    patterns = ((node, None), (None, node)) if node else ()
     return any(next(iter(store.quads_for_pattern(s, None, o, _DEFAULT)), None) for s, o in patterns)
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, request
 
 from kg.pages.layout import Alternate
 from kg.resource.contents import Contents
-from kg.resource.describe import citations, describe, exists, neighbourhood
+from kg.resource.describe import citations, describe, exists, named_node, neighbourhood
 from kg.resource.pages import Viewer
 from kg.site import Site
 from kg.store.rdf_io import serialize
@@ -120,7 +120,8 @@ def _document(site: Site, prefix: str, path: str) -> Response:
 
 
 def _whole_graph(site: Site, where: str, graph: str, suffix: str) -> Response:
-    quads = list(site.release.store.quads_for_pattern(None, None, None, ox.NamedNode(site.base + graph)))
+    name = named_node(site.base + graph)
+    quads = list(site.release.store.quads_for_pattern(None, None, None, name)) if name else []
     if not quads:
         raise NotFound(f"no graph is called {site.base}{graph}")
     format_ = _choose(suffix, where)

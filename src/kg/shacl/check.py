@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 import rdflib
+from pyparsing import ParseException
 from rdflib.namespace import RDF, SH
 from rdflib.plugins.sparql import prepareQuery
-from rdflib.term import BNode, Literal, Node, URIRef
+from rdflib.term import URIRef
 
-from kg.shacl import lint
-from kg.shacl.terms import from_rdflib, to_rdflib
+from kg.shacl import lint, queries
+from kg.shacl.results import Teller
+from kg.shacl.terms import to_rdflib
 from kg.store.locate import Locate
 from kg.words.errors import BadInput
 from kg.words.findings import Finding, Severity
-from kg.words.names import LABEL_PROPERTIES, curie
-
-_SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,14 @@ def check(
             raise BadInput(f"--focus {iri} is not in the graph")
     findings = list(lint.lint(shapes_graph, data_graph, locate))
     if not any(f.severity is Severity.ERROR for f in findings):
-        results = _run(data_graph, shapes_graph)
-        found = [_finding(results, r, data_graph, locate, base) for r in results.objects(None, SH.result)]
-        findings += (f for node, f in found if not focus or str(node) in focus)
+        try:
+            results = _run(data_graph, shapes_graph)
+        except ParseException:
+            findings += queries.refused(shapes_graph, locate)
+        else:
+            teller = Teller(results, data_graph, shapes_graph, locate, base)
+            wanted = (r for r in results.objects(None, SH.result) if not focus or str(teller.focus(r)) in focus)
+            findings += dict.fromkeys(teller.finding(r) for r in wanted)
     count = sum(1 for _ in shapes_graph.subjects(RDF.type, SH.NodeShape))
     count += sum(1 for _ in shapes_graph.subjects(RDF.type, SH.PropertyShape))
     return Result(findings, count, lint.targets(shapes_graph))
@@ -84,8 +89,12 @@ def _run(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
     from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
     from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
 
+    from kg.shacl.comparison import LessThan, LessThanOrEquals
+
+    components = CONSTRAINT_PARAMETERS_MAP | {SH.lessThan: LessThan, SH.lessThanOrEquals: LessThanOrEquals}
     # pySHACL looks every predicate of a shape up in a list; as a set it takes a third less time in all
-    vars(pyshacl.shape)["CONSTRAINT_PARAMS"] = (frozenset(ALL_CONSTRAINT_PARAMETERS), CONSTRAINT_PARAMETERS_MAP)
+    vars(pyshacl.shape)["CONSTRAINT_PARAMS"] = (frozenset(ALL_CONSTRAINT_PARAMETERS), components)
+    logging.getLogger("pyshacl-validate").setLevel(logging.CRITICAL)  # what it would log is raised too
     try:
         _, results, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference="none", do_owl_imports=False)
     except (ConstraintLoadError, ShapeLoadError, ReportableRuntimeError) as error:
@@ -94,70 +103,3 @@ def _run(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
         raise BadInput(f"the shapes cannot be used: {results.message}")
     assert isinstance(results, rdflib.Graph)
     return results
-
-
-def _finding(
-    results: rdflib.Graph, result: Node, data: rdflib.Graph, locate: Locate, base: str
-) -> tuple[Node, Finding]:
-    def value(predicate: URIRef) -> Node | None:
-        return results.value(result, predicate)
-
-    focus, path, value_ = value(SH.focusNode), value(SH.resultPath), value(SH.value)
-    assert focus is not None
-    messages = sorted(
-        results.objects(result, SH.resultMessage), key=lambda m: (getattr(m, "language", "") != "en", str(m))
-    )
-    source = value(SH.sourceShape)
-    predicate = ox.NamedNode(str(path)) if isinstance(path, URIRef) else None
-    place = locate(from_rdflib(focus), predicate, from_rdflib(value_) if value_ is not None else None)
-    rule = curie(str(source)).rpartition("#")[2] if isinstance(source, URIRef) else "blank shape"
-    finding = Finding(
-        _SEVERITIES.get(value(SH.resultSeverity), Severity.VIOLATION),  # type: ignore[call-overload]
-        rule,
-        str(messages[0]) if messages else "does not conform",
-        place,
-        _shown(focus, base),
-        _label(focus, data),
-        " / ".join(_path(results, path, base)) if path is not None else "",
-        "" if value_ is None or value_ == focus else _shown(value_, base),
-    )
-    return focus, finding
-
-
-def _shown(node: Node, base: str) -> str:
-    if isinstance(node, URIRef):
-        short = curie(str(node))
-        return short.removeprefix(base) if base else short
-    if isinstance(node, BNode):
-        return "[ ]"
-    return node.n3() if isinstance(node, Literal) else str(node)
-
-
-def _label(node: Node, data: rdflib.Graph) -> str:
-    for property_ in LABEL_PROPERTIES:
-        labels = sorted(
-            data.objects(node, URIRef(property_)), key=lambda o: (getattr(o, "language", "") != "en", str(o))
-        )
-        if labels:
-            return str(labels[0])
-    return ""
-
-
-def _path(results: rdflib.Graph, path: Node, base: str) -> Iterator[str]:
-    """The predicates of a property path, in order: enough to tell a reader where to look."""
-    if isinstance(path, URIRef):
-        if path != RDF.nil:
-            yield _shown(path, base)
-        return
-    for predicate in (
-        SH.inversePath,
-        SH.alternativePath,
-        RDF.first,
-        SH.zeroOrMorePath,
-        SH.oneOrMorePath,
-        SH.zeroOrOnePath,
-    ):
-        for part in results.objects(path, predicate):
-            yield from _path(results, part, base)
-    for rest in results.objects(path, RDF.rest):
-        yield from _path(results, rest, base)

@@ -10,7 +10,7 @@ import rdflib
 from rdflib.term import BNode, Literal, Node, URIRef
 
 from kg.store.rdf_io import Term
-from kg.words.names import XSD
+from kg.words.names import XSD, is_absolute
 
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals are findings, not log lines
 
@@ -32,10 +32,10 @@ def to_rdflib(quads: Iterable[ox.Quad], graph: rdflib.Graph) -> rdflib.Graph:
     return graph
 
 
-def from_rdflib(node: Node) -> Term:
-    """One term back again."""
+def from_rdflib(node: Node) -> Term | None:
+    """One term back again; None for an IRI that is none, as a query may make one up."""
     if isinstance(node, URIRef):
-        return ox.NamedNode(str(node))
+        return ox.NamedNode(str(node)) if is_absolute(str(node)) else None
     if isinstance(node, Literal):
         if node.language:
             return ox.Literal(str(node), language=node.language)

@@ -1,62 +1,49 @@
-"""`/sparql`: queries by GET and both forms of POST; a form for people, a service description for machines."""
+"""`/sparql`: queries by GET and both forms of POST; a form or the editor for people, a description for machines."""
 
 from __future__ import annotations
 
-import hashlib
+import json
 import re
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlencode
 
-import pyoxigraph as ox
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
+from kg.pages.answers import AnswerPage, with_answer
 from kg.pages.layout import Alternate
-from kg.pages.values import Value
 from kg.site import Site
+from kg.sparql import editor
 from kg.sparql.description import describe_service
-from kg.store.operation import Answer, Operation
+from kg.store.operation import Operation
 from kg.store.rdf_io import serialize
 from kg.words import formats, negotiate
 from kg.words.errors import BadInput, KgError, NotAcceptable
-from kg.words.formats import HTML, RESULTS_JSON, Format
+from kg.words.formats import HTML, RESULTS_JSON, Carries, Format
 from kg.words.names import PREFIXES
-from kg.words.protocol import Sent, receive
+from kg.words.protocol import FORM, Sent, receive
 
 _GRAPH_SYNTAXES = formats.GRAPHS + formats.DATASETS
+_EDITOR_DATA = Format("editor", "application/json", "json", Carries.RESULT)
 _SUFFIXES = {f.suffix: f for f in formats.RESULTS + _GRAPH_SYNTAXES}
-_SHOWN_ROWS = 1000
-_SHOWN_BYTES = 4 << 20
-_EXAMPLE = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?things)
-WHERE { ?thing a ?class }
-GROUP BY ?class
-ORDER BY DESC(?things) ?class"""
 
 
-@dataclass(frozen=True)
-class SparqlPage:
+@dataclass(frozen=True, kw_only=True)
+class SparqlPage(AnswerPage):
     """Context `page` of `sparql.html`.
 
     query      what was asked, or an example
-    columns, rows  the table of a SELECT; `row_count` counts all rows, also those not shown
-    boolean    the answer of an ASK, else None
-    turtle     the answer of a CONSTRUCT or DESCRIBE
-    too_large  the answer is too large for a page; it can still be downloaded
     error      what is wrong, with `excerpt` pointing at the place
     prefixes   declarations of well-known prefixes that a query in error may lack
-    downloads  the same answer in the syntaxes for programs
+    editor     tells this build of the editor from others; empty where it has not been built
     """
 
     query: str
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Value | None, ...], ...] = ()
-    row_count: int = 0
-    boolean: bool | None = None
-    turtle: str = ""
-    too_large: bool = False
+    editor: str = ""
     error: str = ""
     excerpt: str = ""
     prefixes: tuple[str, ...] = ()
-    downloads: tuple[Alternate, ...] = ()
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -65,6 +52,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
+        _check_encoding(request.query_string, request.mimetype, request.get_data())
         sent = receive("query", request.method, request.mimetype, request.args, request.form, _body())
         if sent.text is None:
             return _without_query(site)
@@ -80,16 +68,17 @@ def blueprint(site: Site) -> Blueprint:
         if not suffix and negotiate.choose(accept, (*formats.RESULTS, *_GRAPH_SYNTAXES, HTML)) is HTML:
             return _page(site, sent, operation)
         answer = site.engine.answer(operation, request.environ.get("kg.abandonment"))
-        response = Response(answer.chunks, content_type=answer.format.content_type)
-        response.headers["Vary"] = "Accept"
-        response.headers["Server-Timing"] = ", ".join(f"{n};dur={ms:.2f}" for n, ms in answer.timings.items())
-        if answer.repeatable:
-            tag = hashlib.sha256(repr((sent, answer.format.media_type)).encode()).hexdigest()[:16]
-            response.set_etag(f"{site.release.hash[:16]}-{tag}")
-            response.headers["Cache-Control"] = "no-cache"
-        else:
-            response.headers["Cache-Control"] = "no-store"
-        return response
+        return site.stream(answer, sent)
+
+    terms = cache(lambda: editor.terms(site.release.store))
+
+    @routes.get("/sparql/editor.json")
+    def editor_data() -> Response:
+        language = site.language()
+        data = editor.gather(site.release, site.labels, terms(), site.address.root, language)
+        response = Response(json.dumps(asdict(data), ensure_ascii=False), content_type=_EDITOR_DATA.content_type)
+        response.headers["Content-Language"] = language
+        return site.conditional(response, _EDITOR_DATA)
 
     return routes
 
@@ -98,8 +87,18 @@ def _body() -> bytes:
     return b"" if request.mimetype == "application/x-www-form-urlencoded" else request.get_data()
 
 
+def _check_encoding(query_string: bytes, media_type: str, body: bytes) -> None:
+    """Raise BadInput for percent-encoded text that is not UTF-8: it would reach the evaluator as something else."""
+    parts = {"the URL": query_string, "the form": body if media_type == FORM else b""}
+    for where, encoded in parts.items():
+        try:
+            unquote_to_bytes(encoded).decode()
+        except UnicodeDecodeError:
+            raise BadInput(f"{where} has percent-encoded bytes that are not UTF-8") from None
+
+
 def _parameter(name: str) -> str:
-    """A parameter of ours, from the URL or a form; an empty string if it is missing. Raise BadInput if it is repeated."""
+    """A parameter of ours, from the URL or a form; empty if it is missing. Raise BadInput if it is repeated."""
     found = request.args.getlist(name) + request.form.getlist(name)
     if len(found) > 1:
         raise BadInput(f"{name} is given {len(found)} times. Give it once")
@@ -137,48 +136,25 @@ def _without_query(site: Site) -> Response:
         types = tuple(f.media_type for f in offers)
         raise NotAcceptable(f"without a query this is the service description, as {', '.join(types)}", types)
     if chosen is HTML:
-        return site.conditional(_show(site, SparqlPage(_EXAMPLE)), HTML)
-    triples = describe_service(site.release, request.url_root.rstrip("/") + site.address.root + "/sparql")
+        return site.conditional(_show(site, SparqlPage(query=editor.EXAMPLE)), HTML)
+    triples = describe_service(site.release, request.url_root.rstrip("/") + site.address.root + "/sparql", site.limits)
     return site.conditional(Response(serialize(triples, chosen, PREFIXES), content_type=chosen.content_type), chosen)
 
 
 def _page(site: Site, sent: Sent, operation: Operation) -> Response:
     """The answer as a page; what is wrong with the query is told beside it, with its status."""
     assert sent.text is not None
+    page = SparqlPage(query=sent.text)
     try:
         shown = replace(operation, results=RESULTS_JSON, graph=formats.TURTLE)
         answer = site.engine.answer(shown, request.environ.get("kg.abandonment"))
-        body = _at_most(answer, _SHOWN_BYTES)
+        page = with_answer(page, answer, site.reader())
     except KgError as error:
         excerpt = getattr(error, "excerpt", "")
-        page = SparqlPage(sent.text, error=str(error), excerpt=excerpt, prefixes=_undeclared(sent.text))
+        page = replace(page, error=str(error), excerpt=excerpt, prefixes=_undeclared(sent.text))
         return _show(site, page, error.status)
     downloads = _downloads(site, sent, formats.GRAPHS if answer.format is formats.TURTLE else formats.RESULTS)
-    if body is None:
-        return _show(site, SparqlPage(sent.text, too_large=True, downloads=downloads))
-    if answer.format is formats.TURTLE:
-        return _show(site, SparqlPage(sent.text, turtle=body.decode(), downloads=downloads))
-    outcome = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    if isinstance(outcome, ox.QueryBoolean):
-        return _show(site, SparqlPage(sent.text, boolean=bool(outcome), downloads=downloads))
-    reader = site.reader()
-    columns = tuple(v.value for v in outcome.variables)
-    solutions = list(outcome)
-    rows = tuple(tuple(None if t is None else reader.value(t) for t in row) for row in solutions[:_SHOWN_ROWS])
-    return _show(site, SparqlPage(sent.text, columns, rows, len(solutions), downloads=downloads))
-
-
-def _at_most(answer: Answer, max_bytes: int) -> bytes | None:
-    """The whole body, or None, and no more work on it, if there is more of it."""
-    body = b""
-    try:
-        for chunk in answer.chunks:
-            body += chunk
-            if len(body) > max_bytes:
-                return None
-    finally:
-        answer.close()
-    return body
+    return _show(site, replace(page, downloads=downloads))
 
 
 def _downloads(site: Site, sent: Sent, syntaxes: tuple[Format, ...]) -> tuple[Alternate, ...]:
@@ -198,4 +174,14 @@ def _undeclared(query: str) -> tuple[str, ...]:
 
 
 def _show(site: Site, page: SparqlPage, status: int = 200) -> Response:
-    return site.page("sparql.html", status=status, page=page)
+    build = _build()
+    response = site.page("sparql.html", status=status, page=replace(page, editor=build))
+    if build:
+        response.headers["Content-Security-Policy"] = editor.POLICY
+    return response
+
+
+def _build() -> str:
+    """When the editor was built; empty if it was not, as npm is not needed to serve."""
+    built = Path(current_app.static_folder or "", "editor", "editor.js")
+    return f"{built.stat().st_mtime_ns:x}" if built.is_file() else ""

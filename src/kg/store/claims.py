@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -30,7 +31,9 @@ WAS_QUOTED_FROM = ox.NamedNode(PROV + "wasQuotedFrom")
 WAS_DERIVED_FROM = ox.NamedNode(PROV + "wasDerivedFrom")
 _TYPE = ox.NamedNode(RDF + "type")
 
-_QUOTE = re.compile(r"(\d+),(\d+) (?:sha256:([0-9a-f]{64})\Z|(.*))", re.DOTALL)
+_QUOTE = re.compile(r"([0-9]{1,9}),([0-9]{1,9}) (?:sha256:([0-9a-f]{64})\Z|(.*))", re.DOTALL)
+_SHOWN = 200
+"""Characters of a malformed quote that are told."""
 
 Origin = tuple[Document, int]
 """The document and the index of the quad that a generated node comes from."""
@@ -51,19 +54,30 @@ class Expansion:
 
 @dataclass
 class _Annotation:
-    """What one or more blocks say of one triple in one graph."""
+    """What one or more blocks say of one triple in one graph.
+
+    blocks  the predicates in each, by its reifier
+    """
 
     triple: ox.Triple
     graph: ox.NamedNode
     origin: Origin
     named: ox.NamedNode | None
-    statements: dict[tuple[ox.NamedNode, Term], Origin]
+    statements: dict[tuple[ox.NamedNode, Term], Origin] = field(default_factory=dict)
+    blocks: dict[Term, set[ox.NamedNode]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def digest(self) -> str:
         t = self.triple
         text = f"{t.subject} {t.predicate} {t.object} {self.graph}"
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def vocabulary(base: str) -> set[str]:
+    """IRIs of the terms of the notation and of what it expands to: known whether or not an ontology declares them."""
+    terms = "Claim LabelNote SourceDocument quotes wording modality labelStatus inGraph sha256 characters bytes"
+    concepts = "wording/verbatim wording/inflected wording/implied modality/asserted modality/derived"
+    return {HS + term for term in terms.split()} | {f"{base}vocab/{concept}" for concept in concepts.split()}
 
 
 def expand(documents: Sequence[Document], base: str) -> Expansion:
@@ -99,14 +113,19 @@ def _collect(
 ) -> None:
     reifiers: dict[Term, list[_Annotation]] = {}
     for index, quad in enumerate(document.quads):
-        if quad.predicate == REIFIES and isinstance(quad.object, ox.Triple):
+        reified = quad.object if quad.predicate == REIFIES else None
+        if isinstance(reified, ox.Triple) and not isinstance(reified.object, ox.Triple):
             named = quad.subject if isinstance(quad.subject, ox.NamedNode) else None
-            fresh = _Annotation(quad.object, quad.graph_name, (document, index), named, {})  # type: ignore[arg-type]
+            fresh = _Annotation(reified, quad.graph_name, (document, index), named)  # type: ignore[arg-type]
             annotation = annotations.setdefault((fresh.triple, fresh.graph), fresh)
             reifiers.setdefault(quad.subject, []).append(annotation)
+        elif isinstance(quad.object, ox.Triple):
+            message = "a triple is the object of another, which RDF 1.1 has not. Annotate it with {| … |}"
+            result.findings.append(Finding(Severity.ERROR, "syntax", message, document.place(index)))
         elif quad.subject in reifiers:
             for annotation in reifiers[quad.subject]:
                 annotation.statements.setdefault((quad.predicate, quad.object), (document, index))
+                annotation.blocks[quad.subject].add(quad.predicate)
         else:
             result.quads.append(quad)
 
@@ -128,7 +147,7 @@ def _describe(
         if MODALITY not in predicates:
             modality = "derived" if graph.value == base + "graph/derived" else "asserted"
             yield claim, MODALITY, ox.NamedNode(f"{vocab}modality/{modality}")
-        if WORDING not in predicates and QUOTES in predicates:
+        if any(QUOTES in block and WORDING not in block for block in annotation.blocks.values()):
             yield claim, WORDING, ox.NamedNode(vocab + "wording/verbatim")
     for (predicate, object_), origin in statements.items():
         if predicate != QUOTES:
@@ -139,7 +158,7 @@ def _describe(
         if quote is None or source is None:
             document, index = origin
             message = (
-                f'hs:quotes "start,end phrase" or "start,end sha256:…" is expected, found {object_}'
+                f'hs:quotes "start,end phrase" or "start,end sha256:…" is expected, found {str(object_)[:_SHOWN]}'
                 if source
                 else f"hs:quotes names a range of the graph's own source text, and {graph} has none. "
                 "Use prov:wasDerivedFrom <source/….txt#char=start,end>"

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable
 from typing import IO
 
 import pyoxigraph as ox
 
 from kg.store.operation import Operation
-from kg.store.rdf_io import Term, ox_format
-from kg.store.sparql_text import without_requests
+from kg.store.rdf_io import Term, ox_format, parse_term
+from kg.store.sparql_text import readable_syntax_error, without_requests
 from kg.words import formats
-from kg.words.errors import NotAcceptable, NotSupported, QuerySyntaxError
+from kg.words.errors import NotAcceptable, NotSupported
 from kg.words.formats import Format
 from kg.words.names import PREFIXES
 
@@ -28,13 +27,14 @@ _RESULTS = {
     formats.RESULTS_TSV: ox.QueryResultsFormat.TSV,
 }
 _CSV_ROWS = 500
-_POSITION = re.compile(r"error at (\d+):(\d+): ", re.DOTALL)
-_LIBRARY_SYNTAX = re.compile(r"\[[^\]]*\](?:\s*,)?\s*", re.DOTALL)
 
 
-def evaluate(store: ox.Store, base: str, operation: Operation) -> tuple[Format, Write]:
+def evaluate(
+    store: ox.Store, base: str, operation: Operation, rewrite: Callable[[str], str] = without_requests
+) -> tuple[Format, Write]:
     """The syntax of the answer, and what writes it.
 
+    rewrite  the text to evaluate for a text; it refuses one that would ask other servers than it may
     Raise QuerySyntaxError if the text does not parse, NotAllowed if it would ask another server, NotSupported for a
     function that is not there, NotAcceptable if the client takes none of the syntaxes for what the query gives.
     """
@@ -42,8 +42,10 @@ def evaluate(store: ox.Store, base: str, operation: Operation) -> tuple[Format, 
     if operation.default_graphs or operation.named_graphs:
         dataset["default_graph"] = [ox.NamedNode(g) for g in operation.default_graphs]
         dataset["named_graphs"] = [ox.NamedNode(g) for g in operation.named_graphs]
+    values = {ox.Variable(variable): parse_term(term) for variable, term in operation.bindings}
+    query = rewrite(operation.query)
     try:
-        outcome = store.query(without_requests(operation.query), base_iri=base, **dataset)  # type: ignore[arg-type]
+        outcome = store.query(query, base_iri=base, substitutions=values, **dataset)  # type: ignore[arg-type]
     except SyntaxError as error:
         raise readable_syntax_error(error, operation.query) from None
     except RuntimeError as error:
@@ -57,30 +59,11 @@ def evaluate(store: ox.Store, base: str, operation: Operation) -> tuple[Format, 
     if results is None:
         raise _not_acceptable("SELECT and ASK give a result", formats.RESULTS)
     if results is formats.RESULTS_CSV and isinstance(outcome, ox.QuerySolutions):
-        return results, lambda output: _write_csv(outcome, output)
+        return results, lambda output: write_csv(outcome, output)
     return results, lambda output: outcome.serialize(output, _RESULTS[results])
 
 
-def readable_syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
-    """The parser's message with its position, the line it points into, and without its grammar's internals."""
-    match = _POSITION.search(error.msg)
-    if match is None:
-        return QuerySyntaxError(error.msg)
-    line, column = int(match[1]), int(match[2])
-    lines = text.splitlines() or [""]
-    excerpt = lines[min(line, len(lines)) - 1].expandtabs(1)
-    expected = _LIBRARY_SYNTAX.sub("", error.msg[match.end() :]).strip(" ,\n")
-    if "Prefix not found" in expected:
-        what = "a prefix is used that is not declared. Add PREFIX name: <IRI> in front of the query"
-    elif expected in ("", "expected", "expected one of"):
-        found = repr(excerpt[column - 1 : column + 20]) if column <= len(excerpt) else "the end of the line"
-        what = f"unexpected {found}"
-    else:
-        what = re.sub(r"\s+", " ", expected)
-    return QuerySyntaxError(what, line, column, f"{excerpt}\n{' ' * (column - 1)}^")
-
-
-def _write_csv(solutions: ox.QuerySolutions, output: IO[bytes]) -> None:
+def write_csv(solutions: ox.QuerySolutions, output: IO[bytes]) -> None:
     """The solutions as CSV. pyoxigraph's own writer does not quote an IRI with a comma, as every text range has one.
 
     Source: SPARQL 1.1 Query Results CSV and TSV Formats, section 3.

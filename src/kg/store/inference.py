@@ -2,7 +2,8 @@
 
 The first three are consequences of one triple and the schema alone, so a worklist visits each triple once; rules are
 CONSTRUCT queries, run until nothing new comes. Domains and ranges infer nothing: they are checked, not believed.
-Source: RDF Semantics, section 9 (rdfs5, rdfs7, rdfs9, rdfs11); OWL 2 RL, section 4.3 (prp-inv, prp-symp, prp-eqp, cax-eqc).
+Source: RDF Semantics, section 9 (rdfs5, rdfs7, rdfs9, rdfs11); OWL 2 RL, section 4.3 (prp-inv, prp-symp, prp-eqp,
+cax-eqc).
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from kg.store.rdf_io import Term
-from kg.words.errors import BadInput
+from kg.store.sparql_text import readable_syntax_error, without_requests
+from kg.words.errors import BadInput, NotAllowed, QuerySyntaxError
 from kg.words.names import OWL, RDF, RDFS
 
 MAX_ROUNDS = 20
+_GROWTH, _SMALL = 100, 100_000
+"""Rules that derive more than so many times what is stated have no end, or none that anybody waits for."""
 _TYPE = ox.NamedNode(RDF + "type")
 _DEFAULT = ox.DefaultGraph()
 
@@ -65,45 +69,51 @@ def schema(store: ox.Store) -> Schema:
 
 
 def consequences(triples: Iterable[ox.Quad], schema: Schema) -> Iterator[tuple[Term, ox.NamedNode, Term]]:
-    """All that each triple implies by the schema. The schema is closed, so nothing of it has to be visited again."""
+    """Each triple and all that it implies by the schema. That is closed, so nothing of it has to be visited again."""
     for quad in triples:
-        s, p, o = quad.subject, quad.predicate, quad.object
-        if p == _TYPE:
-            for class_ in schema.superclasses.get(o, ()):
+        for property_, flipped in ((quad.predicate, False), *schema.implied.get(quad.predicate, ())):
+            s, o = (quad.object, quad.subject) if flipped else (quad.subject, quad.object)
+            if isinstance(s, ox.Literal):
+                continue
+            yield s, property_, o
+            for class_ in schema.superclasses.get(o, ()) if property_ == _TYPE else ():
                 yield s, _TYPE, class_
-        for property_, flipped in schema.implied.get(p, ()):
-            if not flipped:
-                yield s, property_, o
-            elif not isinstance(o, ox.Literal):
-                yield o, property_, s
 
 
 def materialise(store: ox.Store, graph: ox.NamedNode, rules: Mapping[str, str]) -> int:
     """Add what follows to `graph` and to the default graph; return how many triples that is.
 
     rules  name of each rule -> its CONSTRUCT query
-    Raise BadInput if a rule does not parse, is no CONSTRUCT, or the rules have no end.
+    Raise BadInput if a rule cannot be evaluated, is no CONSTRUCT, or the rules have no end.
     """
     the_schema = schema(store)
     relevant = [*the_schema.implied, *([_TYPE] if the_schema.superclasses else [])]
     stated = [q for p in relevant for q in store.quads_for_pattern(None, p, None, _DEFAULT)]
+    most = max(_SMALL, _GROWTH * len(store))
     total = len(_add(store, graph, consequences(stated, the_schema)))
-    for _ in range(MAX_ROUNDS):
-        fresh = [q for name, text in rules.items() for q in _add(store, graph, _run(store, name, text))]
+    for rounds in range(1, MAX_ROUNDS + 1):
+        new = {name: _add(store, graph, _run(store, name, text)) for name, text in rules.items()}
+        fresh = [quad for quads in new.values() for quad in quads]
         if not fresh:
             return total
         total += len(fresh) + len(_add(store, graph, consequences(fresh, the_schema)))
-    raise BadInput(f"the rules {', '.join(rules)} still derive new triples after {MAX_ROUNDS} rounds")
+        if rounds == MAX_ROUNDS or total > most:
+            break
+    endless = ", ".join(name for name, quads in new.items() if quads)
+    raise BadInput(f"still derives new triples after {rounds} rounds, {total:,} so far. Make it end", endless)
 
 
-def _run(store: ox.Store, name: str, text: str) -> Iterator[tuple[Term, ox.NamedNode, Term]]:
+def _run(store: ox.Store, name: str, text: str) -> list[tuple[Term, ox.NamedNode, Term]]:
     try:
-        result = store.query(text)
-    except SyntaxError as error:
-        raise BadInput(f"the rule does not parse: {error.msg}", name) from None
-    if not isinstance(result, ox.QueryTriples):
-        raise BadInput("a rule is a CONSTRUCT query", name)
-    return ((t.subject, t.predicate, t.object) for t in list(result))
+        result = store.query(without_requests(text))
+        if isinstance(result, ox.QueryTriples):
+            return [(t.subject, t.predicate, t.object) for t in result]
+    except (SyntaxError, QuerySyntaxError) as error:
+        trouble = error if isinstance(error, QuerySyntaxError) else readable_syntax_error(error, text)
+        raise BadInput(f"the rule does not parse: {trouble}", name) from None
+    except (RuntimeError, NotAllowed) as error:
+        raise BadInput(f"the rule cannot be evaluated: {error}", name) from None
+    raise BadInput("a rule is a CONSTRUCT query, and this is none", name)
 
 
 def _add(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -11,8 +12,17 @@ from kg.store.claims import REIFIES, Expansion
 from kg.store.rdf_io import Document, Term
 from kg.words.findings import Place
 
-Locate = Callable[[Term, ox.NamedNode | None, Term | None], Place | None]
-"""Where the statement of a subject, predicate and object is written; None for what does not matter."""
+
+class Locate(Protocol):
+    """Where the statement of a subject, predicate and object is written; None for what does not matter."""
+
+    def __call__(
+        self,
+        subject: Term,
+        predicate: ox.NamedNode | None = None,
+        value: Term | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> Place | None: ...
 
 
 class Locator:
@@ -23,11 +33,18 @@ class Locator:
         self._origins = expansion.origins
         self._index: dict[Term, list[tuple[Document, int]]] | None = None
 
-    def place(self, subject: Term, predicate: ox.NamedNode | None = None, value: Term | None = None) -> Place | None:
+    def place(
+        self,
+        subject: Term,
+        predicate: ox.NamedNode | None = None,
+        value: Term | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> Place | None:
         """The place of the statement that fits best.
 
-        The statement itself, else one with its subject and predicate, else the first of its subject; for a generated
-        claim or range, the annotation it comes from. None if the subject is nowhere subject.
+        The statement itself, else one with its subject and predicate, else the first of its subject; one in the graph
+        before others; for a generated claim or range, the annotation it comes from. None if the subject is nowhere
+        subject.
         """
         if predicate is not None and value is not None:
             origin = self._origins.get(ox.Triple(subject, predicate, value))  # type: ignore[arg-type]
@@ -36,8 +53,10 @@ class Locator:
         best: tuple[int, Document, int] | None = None
         for document, index in self._subjects().get(subject, ()):
             quad = document.quads[index]
-            score = 2 * (predicate is not None and quad.predicate == predicate) + (
-                value is not None and quad.object == value
+            score = (
+                4 * (predicate is not None and quad.predicate == predicate)
+                + 2 * (value is not None and quad.object == value)
+                + (graph is not None and quad.graph_name == graph)
             )
             if best is None or score > best[0]:
                 best = (score, document, index)

@@ -43,6 +43,7 @@ class Operation:
     graph     the syntax for CONSTRUCT and DESCRIBE, None likewise
     default_graphs, named_graphs  IRIs of the RDF dataset; both empty: the whole store (SPARQL 1.1 Protocol, 2.1.4)
     timeout_s  None: the engine's own limit, which it can lower but not raise
+    bindings   variable -> the value it is given, an IRI or a literal in N-Triples form; SELECT must project it
     """
 
     query: str
@@ -51,6 +52,7 @@ class Operation:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     timeout_s: float | None = None
+    bindings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,9 +28,26 @@ _OX = {
     "N-Quads": ox.RdfFormat.N_QUADS,
     "TriG": ox.RdfFormat.TRIG,
 }
-_CONFLICT = re.compile(rb"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+_CONFLICT = re.compile(rb"^<{7} .*?^={7}\r?$.*?^>{7} ", re.MULTILINE | re.DOTALL)
+_ENTITY = re.compile(rb"<!ENTITY[^<]*")
+_MAX_ENTITY = 300
+"""Bytes of a declaration: enough to name a namespace, and too few to fill the memory by being repeated."""
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\\n]|\\.)*"|(?P<open><<|[{\[])|(?P<close>>>|[}\]])')
+_MAX_DEPTH = 500
+"""Levels of JSON objects or of triples in triples; some thousand are more than the parser's stack holds."""
 _POSITION = re.compile(r"Parser error (?:at|between) line (\d+) (?:between columns? (\d+)|column (\d+))[^:]*: ")
 _PREFIX = re.compile(r"[Pp]refix (\S*?):(?: has not been declared)?$")
+_TERM = re.compile(
+    rb"""
+      (?P<comment>\#[^\n\r]*)
+    | \"\"\"(?:\"{0,2}(?:[^\"\\]|\\.))*\"\"\" | \'\'\'(?:\'{0,2}(?:[^\'\\]|\\.))*\'\'\'
+    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
+    | <[^<>"{}|^`\x00-\x20]*>
+    | (?:\\.|[^\s\\"'<>#;,.(){}\[\]|~])+
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""A term in the Turtle family, or a part of one: all but white space, comments and punctuation."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +55,7 @@ class Document:
     """One file, read.
 
     graph  the named graph that its triples belong to
-    quads  in the order of the file; the same order in which `places` counts them
+    quads  in the order of the file; the same order in which `place` counts them
     """
 
     path: Path
@@ -64,7 +83,16 @@ def ox_format(format_: Format) -> ox.RdfFormat:
 
 def is_rdf(path: Path) -> bool:
     """Whether the file's suffix names a syntax that is read."""
-    return by_suffix(path.suffix[1:], READABLE) is not None
+    return by_suffix(path.suffix[1:].lower(), READABLE) is not None
+
+
+def syntax_of(path: Path, name: str) -> Format:
+    """The syntax that the file's suffix names. Raise BadInput if it names none."""
+    found = by_suffix(path.suffix[1:].lower(), READABLE)
+    if found is None:
+        known = ", ".join("." + f.suffix for f in READABLE)
+        raise BadInput(f'"{path.suffix}" names no RDF syntax. Known suffixes are {known}', name)
+    return found
 
 
 def read(path: Path, name: str, graph: str, base: str) -> Document | Finding:
@@ -73,23 +101,31 @@ def read(path: Path, name: str, graph: str, base: str) -> Document | Finding:
     Syntax, encoding and merge conflicts are told with line and column.
     Raise BadInput if the file cannot be opened or its suffix names no syntax.
     """
-    format_ = by_suffix(path.suffix[1:], READABLE)
-    if format_ is None:
-        known = ", ".join("." + f.suffix for f in READABLE)
-        raise BadInput(f'"{path.suffix}" names no RDF syntax. Known suffixes are {known}', name)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", name) from None
-    trouble = _encoding(content, name) or _conflict(content, name)
+    format_ = syntax_of(path, name)
+    content = read_content(path, name)
+    if isinstance(content, Finding):
+        return content
+    trouble = _entities(content, name) if format_ is RDF_XML else _conflict(content, name) or _nesting(content, name)
     if trouble:
         return trouble
     graph_name = ox.NamedNode(graph)
     try:
-        quads = tuple(_in_graph(q, graph_name) for q in ox.parse(content, ox_format(format_), base_iri=base))
+        quads = tuple(_quads(ox.parse(content, ox_format(format_), base_iri=base), graph_name, name))
     except SyntaxError as error:
         return syntax_finding(error, name)
     return Document(path, name, format_, graph_name, base, content, quads)
+
+
+def read_content(path: Path, name: str) -> bytes | Finding:
+    """The bytes of a text file, or the Finding that says why they are no UTF-8.
+
+    Raise BadInput if the file cannot be opened.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", name) from None
+    return _encoding(content, name) or content
 
 
 def syntax_finding(error: SyntaxError, name: str) -> Finding:
@@ -107,10 +143,32 @@ def serialize(triples: Iterable[ox.Triple] | Iterable[ox.Quad], format_: Format,
     return ox.serialize(triples, format=ox_format(format_), prefixes=prefixes)  # type: ignore[return-value]
 
 
-def _in_graph(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
-    if isinstance(quad.graph_name, ox.DefaultGraph):
-        return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-    return quad
+def parse_term(text: str) -> ox.NamedNode | ox.Literal:
+    """An IRI or a literal from its N-Triples form. Raise ValueError for anything else."""
+    try:
+        (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .".encode(), ox.RdfFormat.N_TRIPLES)
+    except SyntaxError as error:
+        raise ValueError(f"{text!r} is no term: {error.msg}") from None
+    if not isinstance(quad.object, ox.NamedNode | ox.Literal):
+        raise ValueError(f"{text!r} is neither an IRI nor a literal")
+    return quad.object
+
+
+def _quads(parsed: Iterable[ox.Quad], graph: ox.NamedNode, name: str) -> Iterator[ox.Quad]:
+    """The quads in the file's graph; blank nodes are numbered, so that whatever depends on them comes out alike."""
+    file = hashlib.sha256(name.encode()).hexdigest()[:8]
+    known: dict[Term, ox.BlankNode] = {}
+
+    def numbered(term: Term) -> Term:
+        if isinstance(term, ox.BlankNode):
+            return known.setdefault(term, ox.BlankNode(f"f{file}n{len(known)}"))
+        if isinstance(term, ox.Triple):
+            return ox.Triple(numbered(term.subject), term.predicate, numbered(term.object))  # type: ignore[arg-type]
+        return term
+
+    for quad in parsed:
+        own = graph if isinstance(quad.graph_name, ox.DefaultGraph) else numbered(quad.graph_name)
+        yield ox.Quad(numbered(quad.subject), quad.predicate, numbered(quad.object), own)  # type: ignore[arg-type]
 
 
 def _encoding(content: bytes, name: str) -> Finding | None:
@@ -121,20 +179,44 @@ def _encoding(content: bytes, name: str) -> Finding | None:
     try:
         content.decode()
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
+        column = len(content[content.rfind(b"\n", 0, error.start) + 1 : error.start].decode()) + 1
         message = f"not UTF-8: byte 0x{content[error.start]:02x}. Save the file as UTF-8"
-        return Finding(Severity.ERROR, "syntax", message, Place(name, line, column))
+        return Finding(Severity.ERROR, "syntax", message, Place(name, _line(content, error.start), column))
     return None
 
 
 def _conflict(content: bytes, name: str) -> Finding | None:
-    marks = list(_CONFLICT.finditer(content))
-    if len(marks) < 2:
+    found = _CONFLICT.search(content)
+    if found is None:
         return None
-    line = content.count(b"\n", 0, marks[0].start()) + 1
     message = "unresolved merge conflict. Choose a side and remove the <<<<<<<, ======= and >>>>>>> lines"
-    return Finding(Severity.ERROR, "syntax", message, Place(name, line, 1))
+    return Finding(Severity.ERROR, "syntax", message, Place(name, _line(content, found.start()), 1))
+
+
+def _entities(content: bytes, name: str) -> Finding | None:
+    """The entity of an RDF/XML file that is more than a short name: a few of those can be told to fill any memory."""
+    for declared in _ENTITY.finditer(content):
+        if b"&" in declared[0] or len(declared[0]) > _MAX_ENTITY:
+            message = "an XML entity holds other entities or is long. Write out what it stands for"
+            return Finding(Severity.ERROR, "syntax", message, Place(name, _line(content, declared.start())))
+    return None
+
+
+def _nesting(content: bytes, name: str) -> Finding | None:
+    """Where brackets are nested too deeply to be parsed. Brackets of Turtle within long strings may count too."""
+    if content.count(b"{") + content.count(b"<<") <= _MAX_DEPTH:
+        return None
+    depth = 0
+    for bracket in _STRING_OR_BRACKET.finditer(content):
+        depth = max(0, depth + bool(bracket["open"]) - bool(bracket["close"]))
+        if depth > _MAX_DEPTH:
+            message = f"nested more than {_MAX_DEPTH} levels deep. Take it apart"
+            return Finding(Severity.ERROR, "syntax", message, Place(name, _line(content, bracket.start())))
+    return None
+
+
+def _line(content: bytes, position: int) -> int:
+    return content.count(b"\n", 0, position) + 1
 
 
 class _OneByteAtATime(io.RawIOBase):
@@ -158,12 +240,11 @@ def _locate(document: Document) -> Iterator[tuple[int, int]]:
     content = document.content
     if document.format in (JSON_LD, RDF_XML):
         return  # their parsers read ahead: no line is better than a wrong one
+    ends = [m.end() for m in _TERM.finditer(content) if not m["comment"]]
     feed = _OneByteAtATime(content)
     line, seen = 1, 0
     for _ in ox.parse(cast(IO[bytes], feed), ox_format(document.format), base_iri=document.base):
-        end = feed.position
-        while content[end - 1 : end].isspace():
-            end -= 1
+        end = ends[bisect(ends, feed.position) - 1]  # only what cannot be another term was read behind the object
         line += content.count(b"\n", seen, end)
         seen = max(seen, end)
         start = content.rfind(b"\n", 0, end) + 1

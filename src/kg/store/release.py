@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from kg.store import claims, inference
+from kg.store import claims, inference, saved
 from kg.store.lookup import instances, text
 from kg.store.project import Project
+from kg.store.saved import Catalogue
 from kg.words.errors import BadInput
 from kg.words.names import DCTERMS, VOID
 from kg.words.settings import Settings
@@ -23,7 +24,9 @@ class Release:
              repeats a triple that stands in two graphs, which makes every COUNT wrong
     hash     SHA-256 (hexadecimal) over the names and contents of all files and rules
     triples  in the default graph
+    saved    the saved queries
     licence, modified  as the dataset's own description says; empty where it does not
+    graphs   name of each named graph -> number of its triples
     """
 
     settings: Settings
@@ -32,15 +35,18 @@ class Release:
     triples: int
     licence: str
     modified: str
+    saved: Catalogue = field(default_factory=Catalogue)
+    graphs: dict[str, int] = field(default_factory=dict)
 
 
 def build(project: Project) -> Release:
     """Expand the claims, merge the graphs, infer what follows.
 
-    Raise BadInput if a file does not parse or a rule is wrong.
+    Raise BadInput if a file does not parse, or a rule or a saved query is wrong.
     """
     expansion = claims.expand(project.documents, project.settings.base)
-    trouble = [*project.findings, *expansion.findings]
+    catalogue = saved.read(project.queries, project.settings.base)
+    trouble = [*project.findings, *expansion.findings, *catalogue.findings]
     if trouble:
         more = f" ({len(trouble) - 1} more: run kg validate)" if len(trouble) > 1 else ""
         raise BadInput(trouble[0].message + more, str(trouble[0].place or ""))
@@ -53,7 +59,15 @@ def build(project: Project) -> Release:
     )
     if not project.settings.union_default_graph:
         store.clear_graph(ox.DefaultGraph())
-    return Release(project.settings, store, content_hash(project), count, licence, modified)
+    graphs = graph_sizes(store)
+    return Release(project.settings, store, content_hash(project), count, licence, modified, catalogue, graphs)
+
+
+def graph_sizes(store: ox.Store) -> dict[str, int]:
+    """Name of each named graph -> number of its triples, in the order of the names."""
+    query = "SELECT ?graph (COUNT(*) AS ?size) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
+    rows = store.query(query)
+    return {row["graph"].value: int(row["size"].value) for row in rows}  # type: ignore[union-attr]
 
 
 def stated(quads: list[ox.Quad]) -> ox.Store:
@@ -70,8 +84,8 @@ def empty(settings: Settings) -> Release:
 
 
 def content_hash(project: Project) -> str:
-    """SHA-256 over the sorted names and contents of the project's documents and rules."""
-    contents = {d.name: d.content for d in project.documents}
+    """SHA-256 over the sorted names and contents of the project's documents, rules and saved queries."""
+    contents = {d.name: d.content for d in (*project.documents, *project.queries)}
     contents |= {name: text.encode() for name, text in project.rules.items()}
     whole = hashlib.sha256(project.settings.base.encode())
     for name in sorted(contents):

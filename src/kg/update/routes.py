@@ -12,9 +12,8 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
-from kg.store.evaluate import readable_syntax_error
 from kg.store.rdf_io import ox_format, serialize
-from kg.store.sparql_text import with_using, without_requests
+from kg.store.sparql_text import readable_syntax_error, with_using, without_requests
 from kg.words import formats, negotiate
 from kg.words.errors import BadInput, NotAcceptable, NotFound, UnsupportedMediaType
 from kg.words.names import PREFIXES

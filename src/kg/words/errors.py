@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class KgError(Exception):
     """Trouble that the person at the door can do something about.
@@ -32,16 +34,41 @@ class BadInput(KgError):
 
 
 class QuerySyntaxError(BadInput):
-    """SPARQL text that does not parse. Line and column count from 1; 0 is unknown."""
+    """SPARQL text that does not parse. Line and column count from 1; 0 is unknown.
+
+    excerpt  the line, and below it a caret at the column
+    file     where the text was read from, empty if it was in no file
+    """
 
     slug = "query-syntax"
     title = "The query does not parse"
 
-    def __init__(self, what: str, line: int = 0, column: int = 0, excerpt: str = "") -> None:
-        super().__init__(what, f"line {line}, column {column}" if line else "")
+    def __init__(self, what: str, line: int = 0, column: int = 0, excerpt: str = "", file: str = "") -> None:
+        place = f"line {line}, column {column}" if line else ""
+        super().__init__(what, f"{file}:{line}:{column}" if file and line else file or place)
         self.line = line
         self.column = column
         self.excerpt = excerpt
+
+
+class BadParameter(BadInput):
+    """A parameter of a saved query has no value that it could have, or there is no such parameter.
+
+    expected, example  what its values are; empty where there is no such parameter
+    offers             the parameters that there are, in that case
+    """
+
+    slug = "bad-parameter"
+    title = "Bad parameter"
+
+    def __init__(
+        self, what: str, parameter: str, expected: str = "", example: str = "", offers: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(what)
+        self.parameter = parameter
+        self.expected = expected
+        self.example = example
+        self.offers = offers
 
 
 class NotAllowed(KgError):
@@ -172,11 +199,25 @@ class ClientGone(KgError):
     title = "The client has gone"
 
 
-class BrokenOff(KgError):
-    """An answer ended before it was whole, after its first bytes had been sent."""
+class BadGateway(KgError):
+    """An endpoint that the query asks gave no usable answer."""
 
+    status = 502
+    exit_code = 2
+    slug = "service-failed"
+    title = "Another endpoint gave no answer"
+
+
+class BrokenOff(KgError):
+    """An answer ended before it was whole, after it had begun. `cause` is what ended it."""
+
+    exit_code = 2
     slug = "broken-off"
     title = "The answer broke off"
+
+    def __init__(self, cause: KgError) -> None:
+        super().__init__(cause.what)
+        self.cause = cause
 
 
 def by_slug(slug: str) -> type[KgError]:
@@ -188,3 +229,17 @@ def by_slug(slug: str) -> type[KgError]:
             found = class_
         classes += class_.__subclasses__()
     return found
+
+
+def restored(slug: str, members: dict[str, Any]) -> KgError:
+    """An error as it was elsewhere: in another process, or behind a problem document.
+
+    members  its attributes; at least `what` and `where`
+    Trouble of a kind that is unknown here is BadInput.
+    """
+    class_ = by_slug(slug)
+    class_ = BadInput if class_ is KgError and slug != KgError.slug else class_
+    error = class_.__new__(class_)
+    Exception.__init__(error, f"{members['where']}: {members['what']}" if members["where"] else members["what"])
+    vars(error).update(members)
+    return error

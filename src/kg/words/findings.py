@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -81,7 +82,16 @@ class Report:
 
 def relative(path: Path, root: Path) -> str:
     """The path as a reader of the project would write it: from the root, with forward slashes."""
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    return below(path, root) or path.as_posix()
+
+
+def below(path: Path, folder: Path) -> str | None:
+    """The path from a folder that it lies in, with forward slashes; None if it does not lie there.
+
+    A link is told by its own name, wherever it leads.
+    """
+    for whole in (os.path.abspath, os.path.realpath):  # the second if the folder was named by way of a link
+        found, start = Path(whole(path)), whole(folder)
+        if found.is_relative_to(start):
+            return found.relative_to(start).as_posix()
+    return None

@@ -50,6 +50,8 @@ RESULTS_XML = Format("XML", "application/sparql-results+xml", "xml", Carries.RES
 RESULTS_CSV = Format("CSV", "text/csv", "csv", Carries.RESULT, charset=True)
 RESULTS_TSV = Format("TSV", "text/tab-separated-values", "tsv", Carries.RESULT, charset=True)
 
+PROBLEM = Format("problem", "application/problem+json", "json", Carries.RESULT, ("application/json",))
+
 GRAPHS = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD)
 DATASETS = (N_QUADS, TRIG)
 DOCUMENTS = (HTML, TURTLE, JSON_LD, RDF_XML, N_TRIPLES, N_QUADS, TRIG)

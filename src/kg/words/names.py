@@ -18,6 +18,7 @@ NIF: Final = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
 SCHEMA: Final = "https://schema.org/"
 ORG: Final = "http://www.w3.org/ns/org#"
 EDTF: Final = "http://id.loc.gov/datatypes/edtf"
+DCAT: Final = "http://www.w3.org/ns/dcat#"
 VOID: Final = "http://rdfs.org/ns/void#"
 HS: Final = "https://w3id.org/health-solidarity/ns#"
 """The vocabulary of claims (hs:Claim, hs:quotes, ...), which the software knows whatever data it serves."""
@@ -41,13 +42,19 @@ PREFIXES: Final[dict[str, str]] = {
     "org": ORG,
     "hs": HS,
     "void": VOID,
-    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcat": DCAT,
     "vann": "http://purl.org/vocab/vann/",
     "m8g": "http://data.europa.eu/m8g/",
     "time": "http://www.w3.org/2006/time#",
 }
 
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\x9f<>\"{}|\\^`]*")
+
+
+def is_absolute(iri: str) -> bool:
+    """Whether it has a scheme and none of the characters that no IRI has (SPARQL 1.1 Query, rule 139)."""
+    return _ABSOLUTE.fullmatch(iri) is not None
 
 
 def curie(iri: str) -> str:

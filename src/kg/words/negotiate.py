@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from kg.words.formats import Format
 
-_SPLIT = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*\Z)')
+_ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*"?)+')
+_PART = re.compile(r'(?:[^";]|"(?:[^"\\]|\\.)*"?)+')
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ def parse(header: str) -> list[Range]:
     better served with the plain type than with 406.
     """
     ranges = []
-    for element in _SPLIT.split(header):
-        media_type, *parameters = (part.strip() for part in element.split(";"))
+    for element in _ELEMENT.findall(header):
+        media_type, *parameters = (part.strip() for part in _PART.findall(element) or [""])
         media_type = "*/*" if media_type == "*" else media_type.lower()
         if "/" not in media_type:
             continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kg.words.errors import BadInput, UnsupportedMediaType
+from kg.words.names import is_absolute
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -64,8 +65,10 @@ def receive(kind: str, method: str, media_type: str, args: Parameters, form: Par
 def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
     graphs = tuple(parameters.getlist(name))
     for graph in graphs:
-        if ":" not in graph or any(c in graph for c in ' <>"{}|\\^`'):
-            raise BadInput(f'{name}="{graph}" is not an absolute IRI')
+        if not is_absolute(graph):
+            raise BadInput(
+                f'{name}="{graph}" is not an absolute IRI. Give the whole of it, as https://example.org/graph'
+            )
     return graphs
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kg.words.errors import BadInput
+from kg.words.names import is_absolute
 
 CONFIG_FILE = "kg.toml"
+_BASE = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?")
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Settings:
     languages            content and interface languages, the fallback order of labels
     sources              folder with the source texts, or None where the operator has none
     union_default_graph  a query's default graph is the union of all graphs
+    services             IRIs of the SPARQL endpoints that queries may ask with SERVICE; none by default
     """
 
     root: Path = Path()
@@ -30,6 +34,7 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     sources: Path | None = None
     union_default_graph: bool = True
+    services: tuple[str, ...] = ()
 
     @property
     def ontology(self) -> Path:
@@ -60,8 +65,9 @@ def load(root: Path, **overrides: Any) -> Settings:
     settings = replace(settings, **{k: v for k, v in overrides.items() if v is not None})
     if not settings.base:
         raise BadInput('no base IRI. Set base = "https://…/" in kg.toml, or give --base', str(root / CONFIG_FILE))
-    if not settings.base.startswith(("http://", "https://")) or not settings.base.endswith("/"):
-        raise BadInput(f'base "{settings.base}" is not an http IRI that ends in "/"', str(root / CONFIG_FILE))
+    if not (is_absolute(settings.base) and _BASE.fullmatch(settings.base)):
+        what = f'base "{settings.base}" is not an http IRI that ends in "/". Write it as https://example.org/'
+        raise BadInput(what, str(root / CONFIG_FILE))
     if settings.sources is not None and not settings.sources.is_dir():
         raise BadInput(
             "no such folder. --sources (or KG_SOURCES) names the folder with the texts", str(settings.sources)
@@ -76,14 +82,17 @@ def _read(path: Path) -> dict[str, Any]:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"not valid TOML: {error}", str(path)) from None
-    readers = {"base": _text, "title": _text, "languages": _texts, "union_default_graph": _flag}
-    known = {f.name for f in fields(Settings)} & readers.keys()
-    for name in values.keys() - known:
-        raise BadInput(f'unknown setting "{name}". Known are {", ".join(sorted(known))}', str(path))
-    try:
-        return {name: readers[name](value) for name, value in values.items()}
-    except TypeError as error:
-        raise BadInput(str(error), str(path)) from None
+    readers = {"base": _text, "title": _text, "languages": _texts, "union_default_graph": _flag, "services": _texts}
+    unknown = " and ".join(f'"{name}"' for name in values if name not in readers)
+    if unknown:
+        raise BadInput(f"unknown setting {unknown}. Known are {', '.join(sorted(readers))}", str(path))
+    settings = {}
+    for name, value in values.items():
+        try:
+            settings[name] = readers[name](value)
+        except TypeError as error:
+            raise BadInput(f"{name}: {error}", str(path)) from None
+    return settings
 
 
 def _text(value: Any) -> str:
@@ -94,7 +103,7 @@ def _text(value: Any) -> str:
 
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
-        raise TypeError(f"expected a list of language tags, found {value!r}")
+        raise TypeError(f"expected a list of strings, found {value!r}")
     return tuple(_text(v) for v in value)
 
 

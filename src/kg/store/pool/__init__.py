@@ -5,7 +5,8 @@
 All workers accept on one Unix-domain socket; the parent replaces those that die and tells what they died of.
 """
 
-from kg.store.pool.client import PoolEngine
-from kg.store.pool.parent import Limits, Pool, start
+from kg.store.pool.client import Numbers, PoolEngine
+from kg.store.pool.limits import Limits
+from kg.store.pool.parent import Pool, start
 
-__all__ = ["Limits", "Pool", "PoolEngine", "start"]
+__all__ = ["Limits", "Numbers", "Pool", "PoolEngine", "start"]

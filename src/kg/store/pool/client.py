@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from kg.store.operation import Abandonment, Answer, Operation
@@ -15,7 +16,22 @@ from kg.store.pool.parent import Pool
 from kg.words import errors, formats
 from kg.words.errors import BrokenOff, Busy, ClientGone, Crashed, KgError, OutOfMemory, QueryTimeout
 
+_CONTROL_TIMEOUT_S = 3.0
 _FORMATS = {f.media_type: f for f in formats.RESULTS + formats.GRAPHS + formats.DATASETS}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How a pool is doing.
+
+    queries  being evaluated or waiting
+    workers  alive
+    deaths   workers that ended so far, by cause; `renewed` is one that had grown and made room
+    """
+
+    queries: int = 0
+    workers: int = 0
+    deaths: dict[str, int] = field(default_factory=dict)
 
 
 class PoolEngine:
@@ -23,11 +39,15 @@ class PoolEngine:
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self._places = threading.BoundedSemaphore(pool.limits.workers + pool.limits.queue)
+        self._places = pool.limits.workers + pool.limits.queue
+        self._lock = threading.Lock()
+        self.taken = 0
 
     def answer(self, operation: Operation, abandonment: Abandonment | None = None) -> Answer:
-        if not self._places.acquire(blocking=False):
-            raise Busy("all query processes are busy and the queue is full. Try again in a moment")
+        with self._lock:
+            if self.taken >= self._places:
+                raise Busy("all query processes are busy and the queue is full. Try again in a moment")
+            self.taken += 1
         conversation = _Conversation(self, operation)
         if abandonment:
             abandonment.subscribe(conversation.abandon)
@@ -37,19 +57,23 @@ class PoolEngine:
             conversation.close()
             raise
 
-    def deaths(self) -> dict[str, int]:
-        """How many workers ended so far, by cause; `renewed` is a worker that had grown and made room."""
-        return dict(self.ask("numbers").get("deaths", {}))
+    def numbers(self) -> Numbers:
+        """How the pool is doing."""
+        told = self.ask("numbers")
+        return Numbers(self.taken, told.get("workers", 0), dict(told.get("deaths", {})))
 
     def ask(self, question: str, pid: int | None = None) -> dict[str, Any]:
         """Ask the parent; an empty answer if it has gone."""
         with contextlib.suppress(OSError), _connect(self.pool.control) as connection:
+            connection.settimeout(_CONTROL_TIMEOUT_S)
             frames.send_json(connection, {"ask": question, "pid": pid})
             return frames.receive_json(connection) or {}
         return {}
 
     def leave(self) -> None:
-        self._places.release()
+        """A conversation has ended."""
+        with self._lock:
+            self.taken -= 1
 
 
 class _Conversation:
@@ -75,6 +99,7 @@ class _Conversation:
                 "default_graphs": operation.default_graphs,
                 "named_graphs": operation.named_graphs,
                 "timeout_s": operation.timeout_s,
+                "bindings": operation.bindings,
             }
             frames.send_json(self.connection, request)
         except OSError:
@@ -89,8 +114,9 @@ class _Conversation:
             raise self.failure()
         if "error" in header:
             self.finished = True
-            raise _refusal(header)
-        timings = {"wait": (waited - self.began) * 1000, "evaluate": header["evaluate_ms"]}
+            raise errors.restored(header.pop("error"), header)
+        parse, evaluate = header["parse_ms"], header["evaluate_ms"]
+        timings = {"wait": (waited - self.began) * 1000, "parse": parse, "evaluate": evaluate - parse}
         return Answer(_FORMATS[header["format"]], self, timings)
 
     def abandon(self) -> None:
@@ -110,7 +136,7 @@ class _Conversation:
         if frame is None:
             failure = self.failure()
             self.close()
-            raise BrokenOff(str(failure))
+            raise BrokenOff(failure)
         if not frame:
             self.finished = True
             self.close()
@@ -152,12 +178,3 @@ def _connect(path: str) -> socket.socket:
         connection.close()
         raise
     return connection
-
-
-def _refusal(header: dict[str, Any]) -> KgError:
-    """The worker's refusal, as the exception it was there."""
-    class_ = errors.by_slug(header.pop("error"))
-    refusal = class_.__new__(class_)
-    Exception.__init__(refusal, f"{header['where']}: {header['what']}" if header["where"] else header["what"])
-    vars(refusal).update(header)
-    return refusal

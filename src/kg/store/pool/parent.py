@@ -14,34 +14,19 @@ import sys
 import tempfile
 import time
 from collections import Counter, OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 import pyoxigraph as ox
 
 from kg.store.pool import frames, worker
+from kg.store.pool.limits import Limits
 
 _REMEMBERED = 1000
 _BACKLOG = 512
 _PR_SET_PDEATHSIG = 1
 _CAUSES = {signal.SIGALRM: "timeout", signal.SIGABRT: "memory", signal.SIGKILL: "killed"}
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one query may take.
-
-    timeout_s     wall-clock seconds
-    memory_bytes  above what the store takes
-    workers       queries evaluated at once
-    queue         queries that may wait for a worker; more are refused
-    """
-
-    timeout_s: float = 30.0
-    memory_bytes: int = 1 << 30
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    queue: int = 32
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,17 @@ import socket
 import threading
 import time
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 
 import pyoxigraph as ox
 
 from kg.store.evaluate import evaluate
+from kg.store.federation import Gateway
 from kg.store.operation import Operation
 from kg.store.pool import frames
+from kg.store.pool.limits import Limits
 from kg.words import formats
-from kg.words.errors import KgError
-
-if TYPE_CHECKING:
-    from kg.store.pool.parent import Limits
+from kg.words.errors import Crashed, KgError
 
 EXIT_IDLE, EXIT_BUG, EXIT_MEMORY = 0, 1, 70
 _STACK_BYTES = 64 << 20
@@ -68,8 +67,8 @@ def _answer(store: ox.Store, base: str, listener: socket.socket, life: int, limi
                 _serve(store, base, connection, limits)
             except MemoryError:
                 return EXIT_MEMORY
-            except OSError:
-                pass  # whoever asked has gone
+            except _Gone:
+                pass
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0)
         if time.monotonic() - began > _CHECK_GROWTH_AFTER_S:
@@ -79,7 +78,8 @@ def _answer(store: ox.Store, base: str, listener: socket.socket, life: int, limi
 
 
 def _serve(store: ox.Store, base: str, connection: socket.socket, limits: Limits) -> None:
-    frames.send_json(connection, {"pid": os.getpid()})
+    output = _Output(connection)
+    output.frame({"pid": os.getpid()})
     request = frames.receive_json(connection)
     if request is None:
         return
@@ -91,24 +91,42 @@ def _serve(store: ox.Store, base: str, connection: socket.socket, limits: Limits
         _FORMATS.get(request["graph"]),
         tuple(request["default_graphs"]),
         tuple(request["named_graphs"]),
+        bindings=tuple((variable, term) for variable, term in request["bindings"]),
     )
-    try:
-        format_, write = evaluate(store, base, operation)
-        output = _Output(connection, format_.media_type)
-        write(cast(IO[bytes], output))
-        output.finish()
-    except KgError as error:
-        frames.send_json(connection, {"error": error.slug, **vars(error)})
+    with Gateway(limits.federation) as gateway:
+        try:
+            began = time.monotonic()
+            format_, write = evaluate(store, base, operation, gateway.rewrite)
+            output.header = {"format": format_.media_type, "parse_ms": (time.monotonic() - began) * 1000}
+            write(cast(IO[bytes], output))
+            output.finish()
+        except KgError as error:
+            output.refuse(gateway.failure() or error)
+        except (OSError, RuntimeError, ValueError) as error:
+            if output.gone:
+                raise _Gone from None
+            if output.header is None:
+                raise  # half of the answer is on its way: only this worker's end tells that there is no more
+            output.refuse(gateway.failure() or Crashed(f"the evaluator gave up: {error}"))
+
+
+class _Gone(Exception):
+    """Whoever asked has gone."""
 
 
 class _Output(io.RawIOBase):
-    """Sends what is written in frames: the first when there is enough of it, or it took long enough, or all is there."""
+    """Sends what is written in frames: one when there is enough, when it took long enough, or at the end.
 
-    def __init__(self, connection: socket.socket, media_type: str) -> None:
+    header  sent in front of the first bytes, and None from then on
+    gone    whether there is nobody to send to
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
-        self.header: dict[str, object] | None = {"format": media_type}
+        self.header: dict[str, object] | None = {}
         self.began = self.flushed = time.monotonic()
         self.buffer = bytearray()
+        self.gone = False
 
     def writable(self) -> bool:
         return True
@@ -123,15 +141,30 @@ class _Output(io.RawIOBase):
     def send(self) -> None:
         self.flushed = time.monotonic()
         if self.header is not None:
-            frames.send_json(self.connection, {**self.header, "evaluate_ms": (self.flushed - self.began) * 1000})
+            self.frame({**self.header, "evaluate_ms": (self.flushed - self.began) * 1000})
             self.header = None
         if self.buffer:
-            frames.send(self.connection, bytes(self.buffer))
+            self.frame(bytes(self.buffer))
             self.buffer.clear()
 
     def finish(self) -> None:
         self.send()
-        frames.send(self.connection, b"")
+        self.frame(b"")
+
+    def refuse(self, error: KgError) -> None:
+        """Tell why there is no answer."""
+        self.frame({"error": error.slug, **vars(error)})
+
+    def frame(self, content: bytes | dict[str, object]) -> None:
+        """Send one frame. Raise _Gone if nobody is there."""
+        try:
+            if isinstance(content, bytes):
+                frames.send(self.connection, content)
+            else:
+                frames.send_json(self.connection, content)
+        except OSError:
+            self.gone = True
+            raise _Gone from None
 
 
 def _limit_memory(above_bytes: int) -> None:

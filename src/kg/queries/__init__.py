@@ -1,0 +1,1 @@
+"""Room: the saved queries, as pages and as data."""

@@ -1,0 +1,85 @@
+"""Names that nothing declares, links that lead nowhere, values that no datatype has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.store import project
+from kg.validation import terms
+from kg.words.findings import Finding, Severity
+from tests.validation.clinics import DATA, FIRST_LINE, SHAPES, turtle, write
+
+
+def found(folder: Path, data: str, *, shapes: str = "", without: tuple[str, ...] = ()) -> list[Finding]:
+    files = {"data/clinics.ttl": turtle(DATA + data), "shapes/shapes.ttl": turtle(SHAPES + shapes)}
+    return list(terms.check(project.read(write(folder, files, without=without))))
+
+
+UNKNOWN: dict[str, tuple[str, str, list[str]]] = {
+    "property": ("<id/clinic/dawn> ns:bed 3 .", "unknown-term", ["ns#bed", "Did you mean ns#beds?"]),
+    "class": ("<id/clinic/b> a ns:Clinik .", "unknown-term", ["ns#Clinik", "Did you mean ns#Clinic?"]),
+    "thing": (
+        "<id/clinic/b> ns:partner <id/clinic/down> .",
+        "unknown-thing",
+        ["id/clinic/down", "Did you mean id/clinic/dawn?"],
+    ),
+    "thing like no other": ("<id/clinic/b> ns:partner <id/person/zzz> .", "unknown-thing", ["id/person/zzz"]),
+    "concept": ("<id/clinic/b> ns:partner <vocab/kind/public> .", "unknown-term", ["vocab/kind/public"]),
+    "in an annotation": ("<id/clinic/dawn> ns:beds 3 {| ns:bed 4 |} .", "unknown-term", ["ns#bed"]),
+    "term of the claims' vocabulary": (
+        "<id/clinic/dawn> hs:quote 3 .",
+        "unknown-term",
+        ["hs:quote", "Did you mean hs:quotes?"],
+    ),
+    "datatype of the project": ('<id/clinic/dawn> ns:opened "x"^^ns:day .', "unknown-term", ["ns#day"]),
+    "datatype of the claims' vocabulary": ('<id/clinic/dawn> ns:opened "x"^^hs:day .', "unknown-term", ["hs:day"]),
+}
+
+
+@pytest.mark.parametrize(("data", "rule", "said"), UNKNOWN.values(), ids=UNKNOWN)
+def test_unknown_name_is_told_with_its_line_and_a_suggestion(
+    tmp_path: Path, data: str, rule: str, said: list[str]
+) -> None:
+    (finding,) = found(tmp_path, "\n" + data)
+    assert (finding.severity, finding.rule) == (Severity.VIOLATION, rule)
+    assert str(finding.place) == f"data/clinics.ttl:{FIRST_LINE + 4}:1"
+    assert [s for s in said if s not in finding.message] == []
+
+
+ANNOTATED = '<id/clinic/dawn> ns:beds 4 {| hs:quotes "0,1 4" ; hs:wording <vocab/wording/implied> |} .'
+KNOWN = {
+    "of another vocabulary": "<id/clinic/dawn> skos:noSuchThing 3 .",
+    "of the ontology": "<id/clinic/dawn> ns:partner <id/clinic/dawn> .",
+    "of the claims' vocabulary, which the program knows": ANNOTATED,
+    "the graph of a file": "<id/clinic/dawn> ns:partner <graph/clinics> .",
+}
+
+
+@pytest.mark.parametrize("data", KNOWN.values(), ids=KNOWN)
+def test_known_name_is_not_told(tmp_path: Path, data: str) -> None:
+    assert found(tmp_path, data) == []
+
+
+def test_name_is_told_once_a_file(tmp_path: Path) -> None:
+    assert len(found(tmp_path, "<id/clinic/dawn> ns:bed 3 , 4 . <id/x> ns:bed 5 .")) == 1
+
+
+def test_unknown_name_in_the_shapes_is_told_there(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, "", shapes="shapes:Y sh:path ns:bedz .")
+    assert finding.place is not None
+    assert finding.place.path == "shapes/shapes.ttl"
+    assert "Did you mean ns#beds?" in finding.message
+
+
+def test_without_an_ontology_only_things_are_checked(tmp_path: Path) -> None:
+    data = "<id/clinic/dawn> ns:bed 3 ; ns:partner <id/clinic/down> ."
+    assert [f.rule for f in found(tmp_path, data, without=("ontology/ontology.ttl",))] == ["unknown-thing"]
+
+
+def test_ill_typed_literal_is_told_as_it_is_written(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, '\n<id/clinic/dawn> ns:opened "2031-13-45"^^xsd:date .')
+    assert str(finding.place) == f"data/clinics.ttl:{FIRST_LINE + 4}:1"
+    assert finding.message.startswith('"2031-13-45" is no xsd:date')
+    assert (finding.focus, finding.path) == ("id/clinic/dawn", "ns#opened")
