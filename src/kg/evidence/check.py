@@ -262,4 +262,7 @@ def _shown(phrase: str) -> str:
 
 
 def _lexical(term: Term) -> str:
-    return str(term) if isinstance(term, ox.Triple) else term.value
+    """The IRI or the text; a blank node is known by its line only."""
+    if isinstance(term, ox.NamedNode | ox.Literal):
+        return term.value
+    return "[ ]" if isinstance(term, ox.BlankNode) else str(term)
