@@ -215,6 +215,13 @@ def test_same_range_with_two_phrases_is_told_at_the_wrong_one(tmp_path: Path) ->
     assert "«777»" in found.said
 
 
+def test_fact_that_is_annotated_twice_needs_words_in_each_annotation(tmp_path: Path) -> None:
+    """Two annotations of one triple become one claim; the words of one must not cover for those of the other."""
+    turtle = claim("<id/x> ns:beds 171", at("171")) + claim("<id/x> ns:beds 171", at("150"))
+    found = look(tmp_path, source__t=turtle)
+    assert f"data/source/t.ttl:{FIRST_LINE + 1}" in found.lines
+
+
 def test_fact_that_is_implied_in_one_annotation_is_still_checked_in_the_other(tmp_path: Path) -> None:
     turtle = claim("<id/x> ns:beds 171", at("лікує"), wording="implied") + claim("<id/x> ns:beds 171", at("150"))
     assert look(tmp_path, source__t=turtle).findings != []

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
 from kg.evidence.agreement import primary, says_literal, says_name
 from kg.evidence.texts import Source
-from kg.store.claims import WAS_DERIVED_FROM, WAS_QUOTED_FROM, WORDING
+from kg.store.claims import ENTITY, QUALIFIED_QUOTATION, WAS_DERIVED_FROM, WAS_QUOTED_FROM, WORDING
 from kg.store.locate import Locate
 from kg.store.lookup import instances, texts, values
 from kg.store.rdf_io import Term
@@ -115,46 +115,50 @@ class _Checks:
                 yield self._violation("S44", message, range_, _SHA256, stated)
 
     def claim(self, claim: str) -> Iterator[Finding]:
-        """The claim's ranges are known and of its own source, and one of them words its object."""
+        """The claim's ranges are known and of its own source, and one of each quotation words its object."""
         own = [(g, document) for g in texts(self.store, claim, _GRAPH) if (document := self._text_of_graph(g))]
         for predicate in (WAS_QUOTED_FROM, WAS_DERIVED_FROM):
             for range_ in values(self.store, claim, predicate.value):
-                trouble = self._trouble(_lexical(range_), own if predicate == WAS_QUOTED_FROM else [])
+                trouble = self._trouble(range_, own if predicate == WAS_QUOTED_FROM else [])
                 if trouble:
                     yield self._violation("evidence", trouble, claim, predicate.value, range_)
-        ranges = texts(self.store, claim, WAS_QUOTED_FROM.value)
         wordings = {w.rpartition("/")[2] for w in texts(self.store, claim, WORDING.value)}
-        if ranges and wordings != {"implied"}:
-            yield from self._wording(claim, ranges, inflected="inflected" in wordings)
+        if wordings != {"implied"}:
+            yield from self._wording(claim, inflected="inflected" in wordings)
 
-    def _trouble(self, range_: str, own: list[tuple[str, str]]) -> str:
+    def _trouble(self, range_: Term, own: list[tuple[str, str]]) -> str:
         """Why a claim cannot rest on this, if anything.
 
         own  graph and text, for a claim in the graph of a source, which can rest on nothing else
         """
-        document, _, fragment = range_.partition("#")
+        iri = _lexical(range_)
         for graph, text_ in own:
-            if document != text_:
+            if iri.partition("#")[0] != text_:
                 where = self._short(graph)
-                return f"a claim in {where} quotes another source, {self._short(range_)}. Move it to that source's file"
-        if own and _bounds(range_) is None:
-            return self._no_range(range_)
-        if fragment.startswith("char=") and not values(self.store, range_, TYPE):
+                return f"a claim in {where} quotes another source, {self._short(iri)}. Move it to that source's file"
+        if own and _bounds(iri) is None:
+            return self._no_range(iri)
+        if "#char=" in iri and isinstance(range_, ox.NamedNode) and not values(self.store, iri, TYPE):
             return "this range is cited by no claim of its source. Correct it, or cite it there first"
         return ""
 
-    def _wording(self, claim: str, ranges: list[str], *, inflected: bool) -> Iterator[Finding]:
+    def _wording(self, claim: str, *, inflected: bool) -> Iterator[Finding]:
+        groups = [(q, self._iris(q, ENTITY)) for q in self._iris(claim, QUALIFIED_QUOTATION)]
+        groups = groups or [(claim, self._iris(claim, WAS_QUOTED_FROM))]
         for value in values(self.store, claim, _OBJECT):
-            if any(self._says(r, value, inflected) for r in ranges):
-                continue
-            said = "; ".join(_shown(self._phrase(r) or "?") for r in ranges)
-            names = "" if isinstance(value, ox.Literal) else f" ({' / '.join(self._names(value)) or 'it has no label'})"
-            other = "implied" if inflected else "inflected (another form of the words) or wording:implied"
-            message = (
-                f"the range says {said}, which does not name {self._short(_lexical(value))}{names}. "
-                f"Correct the object or the range, or say hs:wording wording:{other}"
-            )
-            yield self._violation("evidence", message, claim, None, value)
+            for quotation, ranges in groups:
+                if ranges and not any(self._says(r, value, inflected) for r in ranges):
+                    yield self._unsaid(claim, quotation, ranges, value, inflected)
+
+    def _unsaid(self, claim: str, quotation: str, ranges: list[str], value: Term, inflected: bool) -> Finding:
+        said = "; ".join(_shown(self._phrase(r) or "?") for r in ranges)
+        names = "" if isinstance(value, ox.Literal) else f" ({' / '.join(self._names(value)) or 'it has no label'})"
+        other = "implied" if inflected else "inflected (another form of the words) or wording:implied"
+        message = (
+            f"the range says {said}, which does not name {self._short(_lexical(value))}{names}. "
+            f"Correct the object or the range, or say hs:wording wording:{other}"
+        )
+        return replace(self._violation("evidence", message, quotation, None, value), focus=self._short(claim))
 
     def source_graphs(self, claims: list[str]) -> Iterator[Finding]:
         """Every triple in the graph of a source has a claim there that rests on something in its text."""
@@ -186,6 +190,9 @@ class _Checks:
         derived = texts(self.store, claim, WAS_DERIVED_FROM.value)
         quoted = values(self.store, claim, WAS_QUOTED_FROM.value)
         return bool(quoted) or any(_bounds(r) and r.partition("#")[0] in own for r in derived)
+
+    def _iris(self, subject: str, predicate: ox.NamedNode) -> list[str]:
+        return [o.value for o in values(self.store, subject, predicate.value) if isinstance(o, ox.NamedNode)]
 
     def text(self, range_: str) -> str | None:
         """The whole text that the range is of; None if it is not at hand."""

@@ -29,6 +29,8 @@ WORDING = ox.NamedNode(HS + "wording")
 LABEL_STATUS = ox.NamedNode(HS + "labelStatus")
 WAS_QUOTED_FROM = ox.NamedNode(PROV + "wasQuotedFrom")
 WAS_DERIVED_FROM = ox.NamedNode(PROV + "wasDerivedFrom")
+QUALIFIED_QUOTATION = ox.NamedNode(PROV + "qualifiedQuotation")
+ENTITY = ox.NamedNode(PROV + "entity")
 _TYPE = ox.NamedNode(RDF + "type")
 
 _QUOTE = re.compile(r"([0-9]{1,9}),([0-9]{1,9}) (?:sha256:([0-9a-f]{64})\Z|(.*))", re.DOTALL)
@@ -37,6 +39,9 @@ _SHOWN = 200
 
 Origin = tuple[Document, int]
 """The document and the index of the quad that a generated node comes from."""
+
+Statements = dict[tuple[ox.NamedNode, Term], Origin]
+"""Predicate and object, and where they stand."""
 
 
 @dataclass
@@ -56,15 +61,22 @@ class Expansion:
 class _Annotation:
     """What one or more blocks say of one triple in one graph.
 
-    blocks  the predicates in each, by its reifier
+    blocks  what each says, by its reifier, and where
     """
 
     triple: ox.Triple
     graph: ox.NamedNode
     origin: Origin
     named: ox.NamedNode | None
-    statements: dict[tuple[ox.NamedNode, Term], Origin] = field(default_factory=dict)
-    blocks: dict[Term, set[ox.NamedNode]] = field(default_factory=lambda: defaultdict(set))
+    blocks: dict[Term, Statements] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def statements(self) -> Statements:
+        """All that the blocks say, each thing once."""
+        merged: Statements = {}
+        for block in self.blocks.values():
+            merged = block | merged
+        return merged
 
     @property
     def digest(self) -> str:
@@ -124,8 +136,7 @@ def _collect(
             result.findings.append(Finding(Severity.ERROR, "syntax", message, document.place(index)))
         elif quad.subject in reifiers:
             for annotation in reifiers[quad.subject]:
-                annotation.statements.setdefault((quad.predicate, quad.object), (document, index))
-                annotation.blocks[quad.subject].add(quad.predicate)
+                annotation.blocks[quad.subject].setdefault((quad.predicate, quad.object), (document, index))
         else:
             result.quads.append(quad)
 
@@ -147,8 +158,10 @@ def _describe(
         if MODALITY not in predicates:
             modality = "derived" if graph.value == base + "graph/derived" else "asserted"
             yield claim, MODALITY, ox.NamedNode(f"{vocab}modality/{modality}")
-        if any(QUOTES in block and WORDING not in block for block in annotation.blocks.values()):
+        said = [{p for p, _ in block} for block in annotation.blocks.values()]
+        if any(QUOTES in block and WORDING not in block for block in said):
             yield claim, WORDING, ox.NamedNode(vocab + "wording/verbatim")
+    ranges: dict[Term, ox.NamedNode] = {}
     for (predicate, object_), origin in statements.items():
         if predicate != QUOTES:
             yield claim, predicate, object_
@@ -166,11 +179,36 @@ def _describe(
             result.findings.append(Finding(Severity.ERROR, "evidence", message, document.place(index)))
             continue
         range_ = ox.NamedNode(f"{source.value}#char={int(quote[1])},{int(quote[2])}")
+        ranges[object_] = range_
         result.origins.setdefault(range_, origin)
         yield claim, WAS_QUOTED_FROM, range_
         for statement in _describe_range(range_, source, quote):
             result.origins.setdefault(ox.Triple(*statement), origin)
             yield statement
+    if len(annotation.blocks) > 1:
+        yield from _describe_quotations(claim, annotation, ranges, ox.NamedNode(base + "vocab/wording/implied"), result)
+
+
+def _describe_quotations(
+    claim: ox.NamedNode,
+    annotation: _Annotation,
+    ranges: dict[Term, ox.NamedNode],
+    implied: ox.NamedNode,
+    result: Expansion,
+) -> Iterable[tuple[ox.NamedNode, ox.NamedNode, Term]]:
+    """Of a triple that is annotated more than once, what each block quotes to word it (PROV-O, prov:Quotation)."""
+    quoting = []
+    for block in annotation.blocks.values():
+        quoted = {ranges[o]: origin for (p, o), origin in block.items() if p == QUOTES and o in ranges}
+        if quoted and (WORDING, implied) not in block:
+            quoting.append(quoted)
+    for number, quoted in enumerate(sorted(quoting, key=lambda q: sorted(map(str, q))), 1):
+        quotation = ox.NamedNode(f"{claim.value}#quotation-{number}")
+        result.origins[quotation] = next(iter(quoted.values()))
+        yield claim, QUALIFIED_QUOTATION, quotation
+        yield quotation, _TYPE, ox.NamedNode(PROV + "Quotation")
+        for range_ in quoted:
+            yield quotation, ENTITY, range_
 
 
 def _describe_range(
