@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from kg.words.formats import Format
-
 _SAFE = "/:@!$&'()*+,;=~-._%"
 
 
@@ -73,11 +71,3 @@ class Address:
         if own is not None:
             return own
         return iri if iri.startswith(("http://", "https://")) else None
-
-    def alternate(self, document: str, format_: Format) -> str:
-        """Path of a document in a fixed syntax."""
-        return f"{document}.{format_.suffix}"
-
-    def canonical(self, path: str) -> str:
-        """The IRI of a document given its path on this site."""
-        return self.base + path.removeprefix(self.root).lstrip("/")
