@@ -48,6 +48,9 @@ const REPLACED = [
   [`querySelectorAll("style")`, `querySelectorAll("template")`],
   [`createElement("style")`, `createElement("template")`],
   [`"<strong style='text-decoration:underline'>"`, `"<strong>"`],
+  // A list of tabs holds tabs and nothing else: the button that adds one stands beside it (src/editor.js).
+  [`this._tabsListEl.appendChild(this.addTabEl), `, ``],
+  [`this._tabs[e].draw(n.name), this.addTabEl || null)`, `this._tabs[e].draw(n.name), null)`],
   // Chromium complains of each event handler in HTML that is sanitised, so what filters and sorts is escaped instead.
   [`n === "sort" || !n ? sanitize_default(t.value)`, `n === "sort" || !n ? escape$1(t.value)`],
   // What does not parse is shown as it is. YASR would guess that it is XML, and Chromium styles its complaint inline.

@@ -44,11 +44,11 @@ Starter = Callable[..., Server]
 
 @pytest.fixture(scope="session")
 def start() -> Iterator[Starter]:
-    """Start `kg serve` with some arguments on a free port; all servers stop with the tests."""
+    """Start `kg serve` with some arguments, on a free port if none is given; all servers stop with the tests."""
     running: list[subprocess.Popen[str]] = []
 
-    def start_(*arguments: str, cwd: Path = ROOT) -> Server:
-        port = free_port()
+    def start_(*arguments: str, cwd: Path = ROOT, port: int = 0) -> Server:
+        port = port or free_port()
         began = time.monotonic()
         process = subprocess.Popen(
             [sys.executable, "-m", "kg", "serve", "--port", str(port), *arguments],

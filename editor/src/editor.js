@@ -58,6 +58,7 @@ function open(place, data) {
     autofocus: false,
     populateFromUrl: false,
     persistenceId: "kg",
+    contextMenuContainer: place,
     tabName: t("Query"),
     copyEndpointOnNewTab: false,
     requestConfig: { endpoint: data.endpoint },
@@ -73,6 +74,10 @@ function open(place, data) {
 }
 
 function show(yasgui, data) {
+  const tabs = element("div", { className: "tabs" });
+  const row = yasgui.rootEl.querySelector(".tabsList");
+  row.before(tabs);
+  tabs.append(row, yasgui.tabElements.addTabEl);
   translate(yasgui.rootEl);
   furnish(yasgui.getTab(), data);
   new MutationObserver(() => furnish(yasgui.getTab(), data)).observe(yasgui.tabPanelsEl, { childList: true });
@@ -129,8 +134,10 @@ function furnish(tab, data) {
   });
   yasr.on("drawn", () => offer(downloads, yasr.results, query, data));
   const ours = `a.iri[href^="${data.base}"]`;
-  new MutationObserver(() => yasr.resultsEl.querySelectorAll(ours).forEach((link) => stay(link, data)))
-    .observe(yasr.resultsEl, { childList: true, subtree: true });
+  new MutationObserver(() => {
+    yasr.resultsEl.querySelectorAll(ours).forEach((link) => stay(link, data));
+    yasr.resultsEl.querySelectorAll("th .dt-column-title:empty").forEach((title) => (title.textContent = "#"));
+  }).observe(yasr.resultsEl, { childList: true, subtree: true });
 }
 
 function runButton(tab) {

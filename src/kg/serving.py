@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
+import resource
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
+from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
-from kg.app import create_app
+from kg.app import common_headers, create_app
 from kg.evidence.texts import sources
+from kg.front.endpoint import Endpoint
 from kg.front.metrics import Metrics
+from kg.front.mounted import Mounted
 from kg.front.server import Front, Options
 from kg.store import project, release
+from kg.store.blocking import BlockingEngine
 from kg.store.cached import CachedEngine
-from kg.store.engine import Engine, MemoryEngine
+from kg.store.engine import MemoryEngine
+from kg.store.evaluate import Evaluator
 from kg.store.federation import Federation
-from kg.store.pool import Limits, Numbers, PoolEngine, start
+from kg.store.pool import AsyncPool, Limits, Numbers, Pool, memory, start
 from kg.store.pool.parent import end_with_parent
 from kg.store.release import Release
+from kg.store.text.index import TextIndex
 from kg.words.settings import Settings
 
-_OTHER_REQUESTS = 16
+_THREADS = 32
+_MOST_CONNECTIONS = 8192
+_OTHER_FILES = 256
+_STOPS_WITHIN_S = 5
+"""Whatever still goes on then is ended: a query may take as long as the operator lets it."""
+_INDEX_AFTER_S = 0.5
+"""The search index is built when the first requests have been answered, or by the first search if that is sooner."""
 _RESPONSE_CACHE_BYTES = 64 << 20
 _ANSWER_CACHE_BYTES = 64 << 20
+_ANSWER_FILES_BYTES = 1 << 30
 
 
 def serve(
@@ -44,37 +60,81 @@ def serve(
     multiprocessing.set_start_method("fork", force=True)
     built = release.empty(settings) if plain else release.build(project.read(settings))
     limits = replace(limits, federation=Federation(settings.services))
-    pool = None if plain else start(built.store, settings.base, limits)
+    pool = None if plain else start(Evaluator(built.store, settings.base, built.default), limits)
+    index = None if plain else TextIndex.of(built)
     try:
-        front = _front(built, PoolEngine(pool) if pool else None, limits, log, writable=plain)
+        front = _pooled(built, pool, index, log) if pool else _plain(built, log)
         server = Granian(
-            "kg", address=host, port=port, interface=Interfaces.RSGI, workers=1, websockets=False,
+            "kg", address=host, port=port, interface=Interfaces.RSGI, http=HTTPModes.http1, workers=1, websockets=False,
             log_level=LogLevels.error, respawn_failed_workers=not plain, respawn_interval=0.1,
+            backpressure=_more_connections(), workers_kill_timeout=_STOPS_WITHIN_S,
         )  # fmt: skip
         ready()
-        server.serve(target_loader=cast(Any, partial(_in_worker, front)), wrap_loader=False)
+        server.serve(target_loader=cast(Any, partial(_in_worker, front, index)), wrap_loader=False)
     finally:
         if pool:
             pool.stop()
 
 
-def _front(built: Release, pool: PoolEngine | None, limits: Limits, log: str, *, writable: bool) -> Front:
-    engine: Engine = CachedEngine(pool, _ANSWER_CACHE_BYTES) if pool else MemoryEngine(built.store, built.settings.base)
+def _more_connections() -> int:
+    """How many clients may be connected at once; the limit of open files is raised as far as that needs and may go.
+
+    More than the HTTP server allows on its own, as a thousand idle clients would keep all others out.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_CONNECTIONS + _OTHER_FILES
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(most - _OTHER_FILES, 1)
+
+
+def _pooled(built: Release, pool: Pool, index: TextIndex | None, log: str) -> Front:
+    """A front whose queries are evaluated by a pool."""
+    workers = AsyncPool(pool)
+    engine = CachedEngine(workers, _ANSWER_CACHE_BYTES, _ANSWER_FILES_BYTES)
+    blocking = BlockingEngine(engine)
+    metrics = Metrics(built.hash, built.triples, lambda: blocking.wait(workers.numbers()))
     texts = {iri: s.text for iri, s in sources(built.store, built.settings.sources).items() if s.text is not None}
-    metrics = Metrics(built.hash, built.triples, pool.numbers if pool else Numbers)
     application = create_app(
-        built, engine, texts=texts, limits=None if writable else limits, writable=writable, metrics=metrics.text
-    )
-    options = Options(
-        threads=limits.workers + limits.queue + _OTHER_REQUESTS,
-        cache_bytes=0 if writable else _RESPONSE_CACHE_BYTES,
-        log=log != "none",
-        log_queries=log == "json+query",
-    )
-    return Front(application, options, metrics)
+        built, blocking, texts=texts, limits=pool.limits, metrics=metrics.text, index=index
+    )  # fmt: skip
+    for name in application.jinja_env.list_templates():
+        application.jinja_env.get_template(name)  # compiled here, the first reader does not wait for it
+    endpoint = Endpoint(application.extensions["kg"], engine, common_headers(built))
+
+    def begin(loop: asyncio.AbstractEventLoop) -> None:
+        blocking.loop = loop
+        loop.call_soon_threadsafe(workers.replenish)
+
+    return Front(_mounted(application, built), _options(built, log, _RESPONSE_CACHE_BYTES), metrics, endpoint, begin)
 
 
-def _in_worker(front: Front) -> Front:
+def _plain(built: Release, log: str) -> Front:
+    """A front whose store anybody may change."""
+    engine = MemoryEngine(built.store, built.settings.base)
+    metrics = Metrics(built.hash, built.triples, Numbers)
+    application = create_app(built, engine, writable=True, metrics=metrics.text)
+    return Front(_mounted(application, built), _options(built, log, 0), metrics)
+
+
+def _mounted(application: Flask, built: Release) -> Mounted:
+    return Mounted(application, built.settings.root_path, built.settings.trusted_proxies)
+
+
+def _options(built: Release, log: str, cache_bytes: int) -> Options:
+    return Options(
+        _THREADS, cache_bytes, log=log != "none", log_queries=log == "json+query",
+        root_path=built.settings.root_path, trusts_proxies=built.settings.trusted_proxies > 0,
+    )  # fmt: skip
+
+
+def _in_worker(front: Front, index: TextIndex | None) -> Front:
     """Called in the process that serves; it must not outlive the one that started it."""
     end_with_parent()
+    memory.give_back_soon()
+    if index is not None:
+        building = threading.Timer(_INDEX_AFTER_S, index.build)
+        building.daemon = True
+        building.start()
     return front

@@ -33,7 +33,10 @@ def test_a_small_run_reports_every_query(tmp_path: Path) -> None:
 
 
 def test_unknown_peers_and_numbers_are_told() -> None:
-    assert '"jena" is unknown. Known are ours, oxigraph, rdflib, virtuoso' in kg("bench", "--peers", "jena").stderr
+    assert (
+        '"jena" is unknown. Known are ours, oxigraph, oxigraph-disk, rdflib, virtuoso'
+        in kg("bench", "--peers", "jena").stderr
+    )
     assert kg("bench", "--clients", "none").returncode == 2
 
 

@@ -31,7 +31,7 @@ def test_kept_promises_are_not_broken() -> None:
     ("change", "said"),
     [
         pytest.param({"beside": Calls(100, {"503": 2}, 2.0, 40.0, 90.0)}, "failed: 503 (2)", id="failures"),
-        pytest.param({"beside": Calls(100, {}, 2.0, 100.0, 190.0)}, "20 times the quiet one", id="slow"),
+        pytest.param({"beside": Calls(100, {}, 2.0, 300.0, 390.0)}, "60 times the quiet one", id="slow"),
         pytest.param({"after": State(6, 500 << 20)}, "6 processes, not 5", id="processes"),
         pytest.param({"after": State(5, 900 << 20)}, "holds 900 MB, 500 before", id="memory"),
         pytest.param({"outcomes": {"cross product": {"no answer": 1}}}, "1 hostile queries were never", id="silence"),

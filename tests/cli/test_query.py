@@ -331,7 +331,11 @@ def test_other_names_of_media_types_are_understood(odd: str) -> None:
     assert kg("query", "--endpoint", odd + "/alias", ASK).stdout == "true\n"
 
 
-@pytest.mark.parametrize("endpoint", [f"http://127.0.0.1:{free_port()}/sparql", "no-url", "ftp://example.org/"])
+@pytest.mark.parametrize(
+    "endpoint",
+    [f"http://127.0.0.1:{free_port()}/sparql", "no-url", "ftp://example.org/"],
+    ids=["nobody listens", "no URL", "another scheme"],
+)
 def test_endpoint_that_cannot_be_reached_is_told(endpoint: str) -> None:
     done = kg("query", "--endpoint", endpoint, ASK)
     assert done.returncode == 2

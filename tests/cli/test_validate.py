@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -150,11 +151,11 @@ def test_path_that_cannot_be_data_is_bad_input(tmp_path: Path, name: str) -> Non
 
 
 def test_folder_is_walked_and_a_file_is_read(tmp_path: Path) -> None:
-    files: Files = {"data/a/b/c.ttl": turtle("<id/clinic/c> a ns:Clinic ; ns:beds 1 .")}
+    files: Files = {"data/a/b/c.ttl": turtle("<id/clinic/c> a ns:Clinic ; ns:beds 1 ; skos:prefLabel 'C'@en .")}
     assert "Checked 4 files" in validate(tmp_path, files).stdout
-    assert "Checked 3 files" in run(tmp_path, "data/a").stdout
-    assert "Checked 3 files" in run(tmp_path, "data/a/b/c.ttl").stdout
-    assert "Checked 4 files" in run(tmp_path, CLINICS, "data/a/b").stdout
+    assert "Checked 3 files" in run(tmp_path, "--data", "data/a").stdout
+    assert "Checked 3 files" in run(tmp_path, "--data", "data/a/b/c.ttl").stdout
+    assert "Checked 4 files" in run(tmp_path, "--data", CLINICS, "--data", "data/a/b").stdout
 
 
 def test_file_that_is_named_twice_is_told_once(tmp_path: Path) -> None:
@@ -245,7 +246,7 @@ def test_unknown_focus_is_not_in_the_graph(tmp_path: Path) -> None:
 
 
 def test_focus_keeps_only_what_the_shapes_say_about_the_node(tmp_path: Path) -> None:
-    data = DATA + "<id/clinic/b> a ns:Clinic .\n<id/clinic/c> a ns:Clinic .\n"
+    data = DATA + "".join(f"<id/clinic/{x}> a ns:Clinic ; skos:prefLabel '{x}'@en .\n" for x in "bc")
     result = validate(tmp_path, {CLINICS: turtle(data)}, "--focus", BASE + "id/clinic/c")
     assert result.returncode == 1
     assert line(4) + "violation Beds: " in result.stdout
@@ -292,9 +293,9 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("format_", ["text", "json"])
+@pytest.mark.parametrize("format_", ["text", "github", "sarif", "junit", "json", "turtle"])
 def test_output_is_the_same_byte_for_byte_in_every_run(messy: Path, format_: str) -> None:
-    runs = [run(messy, "--format", format_, PYTHONHASHSEED=seed) for seed in ("0", "1", "2", "3")]
+    runs = [run(messy, "--format", format_, PYTHONHASHSEED=seed) for seed in ("0", "1")]
     assert {r.returncode for r in runs} == {2}
     assert len({r.stdout for r in runs}) == 1
 
@@ -340,6 +341,7 @@ def test_json_says_the_same_as_text(tmp_path: Path) -> None:
         "label": "Ґанок",
         "path": "ns#beds",
         "value": "",
+        "fingerprint": found["findings"][1]["fingerprint"],
     }
     assert found["findings"][0]["severity"] == "error"
     assert found["counts"]["files"] == 4
@@ -425,6 +427,14 @@ def test_base_of_the_command_line_wins(tmp_path: Path) -> None:
 WRONG_USE: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown option": (("--nonsense",), "--nonsense"),
     "unknown format": (("--format", "xml"), "xml"),
+    "unknown format of a file": (("--output", "xml=report.xml"), "xml=report.xml"),
+    "output without a file": (("--output", "sarif"), "FORMAT=FILE"),
+    "output in a folder that is missing": (("--output", "sarif=nowhere/r.sarif"), "there is no folder nowhere"),
+    "output that is a folder": (("--output", "sarif=data"), "data: is a folder"),
+    "baseline that is missing": (("--baseline", "none.json"), "none.json: cannot be read"),
+    "baseline to write without a name": (("--write-baseline",), "--baseline FILE"),
+    "baseline of a part": (("--write-baseline", "--baseline", "b.json", "--focus", "x:y"), "neither --focus"),
+    "watching standard input": (("--watch", "-"), "--watch"),
     "unknown severity": (("--fail-on", "never"), "never"),
     "no such root": (("--root", "nowhere"), "nowhere: no such folder"),
     "no such texts": (("--sources", "nowhere"), "nowhere: no such folder"),
@@ -548,3 +558,231 @@ def test_deleted_country_of_a_hospital_is_told_at_its_partnership(project_copy: 
 def test_ontology_can_be_named(tmp_path: Path) -> None:
     write(tmp_path, {"other/ontology.ttl": turtle(ONTOLOGY.replace("ns:beds a", "ns:bed a"))})
     assert "unknown term ns#beds" in run(tmp_path, "--ontology", "other").stdout
+
+
+# What is offered is checked with the project
+
+NEW = '<id/clinic/new> a ns:Clinic ; skos:prefLabel "New Clinic"@en ; ns:beds 3 ; ns:partner <id/clinic/dawn> .\n'
+
+
+def test_offered_file_is_checked_with_the_project(tmp_path: Path) -> None:
+    write(tmp_path, {"new.ttl": turtle(NEW), "worse.ttl": turtle(NEW.replace("ns:beds 3 ; ", ""))})
+    good = run(tmp_path, "new.ttl")
+    assert (good.returncode, "Checked 4 files, 15 triples" in good.stdout) == (0, True)
+    bad = run(tmp_path, "worse.ttl")
+    assert bad.returncode == 1
+    assert line(0, file="worse.ttl") + "violation Beds: " in bad.stdout
+
+
+def test_what_an_offered_file_breaks_elsewhere_is_told_there(tmp_path: Path) -> None:
+    write(tmp_path, {"more.ttl": turtle("<id/clinic/dawn> ns:beds 2 .")})
+    result = run(tmp_path, "more.ttl")
+    assert result.returncode == 1
+    assert "violation Beds: " in result.stdout
+
+
+def test_offered_file_of_the_project_is_read_once_and_offered_shapes_are_shapes(tmp_path: Path) -> None:
+    write(tmp_path)
+    everything = run(tmp_path, CLINICS, "shapes/shapes.ttl", "ontology", "data")
+    assert everything.stdout == run(tmp_path).stdout
+
+
+def test_offered_file_may_lie_anywhere(tmp_path: Path) -> None:
+    write(tmp_path / "project")
+    (tmp_path / "new.ttl").write_text(turtle(NEW + "<id/clinic/new> ns:bed 4 ."), encoding="utf-8")
+    result = run(tmp_path, "--root", "project", "new.ttl")
+    assert result.returncode == 1
+    assert f"{tmp_path}/new.ttl:{FIRST_LINE + 1}:1: violation unknown-term" in result.stdout
+
+
+def offered(folder: Path, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`kg validate -` with a text on standard input."""
+    return kg("validate", "-", *arguments, cwd=folder, stdin=text)
+
+
+def test_standard_input_is_checked_with_the_project(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert offered(tmp_path, turtle(NEW)).returncode == 0
+    result = offered(tmp_path, turtle("\n<id/clinic/new> a ns:Clinic ."))
+    assert result.returncode == 1
+    assert line(1, file="stdin.ttl") + "violation Beds: " in result.stdout
+
+
+def test_standard_input_replaces_the_file_that_it_is_named_as(tmp_path: Path) -> None:
+    write(tmp_path)
+    result = offered(tmp_path, turtle(DATA.replace("171", "172")), "--stdin-name", CLINICS)
+    assert (result.returncode, "Checked 3 files" in result.stdout) == (0, True)
+    assert "violation Beds" in offered(tmp_path, turtle(DATA.replace("171", "172"))).stdout
+    shapes = offered(tmp_path, turtle(SHAPES.replace("maxCount", "maxCont")), "--stdin-name", "shapes/shapes.ttl")
+    assert "shapes/shapes.ttl" in shapes.stdout
+    assert "sh:maxCont" in shapes.stdout
+
+
+def test_standard_input_has_the_syntax_of_its_name(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert "Known suffixes" in offered(tmp_path, "x", "--stdin-name", "x.csv").stderr
+    assert "looks like Turtle" in offered(tmp_path, turtle(NEW), "--stdin-name", "x.jsonld").stdout
+
+
+# Reports in files
+
+
+def test_reports_go_to_files_and_the_text_to_the_terminal(tmp_path: Path) -> None:
+    write(tmp_path, {CLINICS: turtle(DATA + "<id/clinic/b> a ns:Clinic .")})
+    text = run(tmp_path).stdout
+    names = {
+        "sarif": "r.sarif",
+        "junit": "r.xml",
+        "json": "r.json",
+        "turtle": "r.ttl",
+        "github": "r.log",
+        "text": "r.txt",
+    }
+    result = run(tmp_path, *(x for f, name in names.items() for x in ("--output", f"{f}={name}")))
+    assert (result.returncode, result.stdout) == (1, text)
+    for format_, name in names.items():
+        assert (tmp_path / name).read_text(encoding="utf-8") == run(tmp_path, "--format", format_).stdout
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_report_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "old.json").write_text("old", encoding="utf-8")
+    assert run(tmp_path, "--output", "json=old.json", "--output", "json=no/new.json").returncode == 2
+    assert (tmp_path / "old.json").read_text(encoding="utf-8") == "old"
+
+
+# Known findings
+
+
+def test_baseline_is_written_with_reasons_read_and_told_when_stale(tmp_path: Path) -> None:
+    write(tmp_path, {CLINICS: turtle(DATA + '<id/clinic/b> a ns:Clinic ; skos:prefLabel "B"@en .\n')})
+    known = ("--baseline", "known.json")
+    assert "--reason" in run(tmp_path, *known, "--write-baseline").stderr
+    assert run(tmp_path, *known, "--write-baseline", "--reason", "the number is not known yet").returncode == 0
+    assert run(tmp_path).returncode == 1
+    hidden = run(tmp_path, *known, "--strict")
+    assert (hidden.returncode, "1 known finding not told" in hidden.stdout) == (0, True)
+    write(tmp_path)
+    stale = run(tmp_path, *known)
+    assert (stale.returncode, "warning baseline: this entry no longer occurs" in stale.stdout) == (0, True)
+    assert run(tmp_path, *known, "--strict").returncode == 1
+    assert run(tmp_path, *known, "--write-baseline").returncode == 0
+    assert run(tmp_path, *known, "--strict").returncode == 0
+
+
+def test_baseline_is_not_written_while_something_cannot_be_read(tmp_path: Path) -> None:
+    write(tmp_path, {BROKEN: "nonsense"})
+    result = run(tmp_path, "--baseline", "known.json", "--write-baseline", "--reason", "x")
+    assert (result.returncode, "known.json was not written" in result.stdout) == (2, True)
+    assert not (tmp_path / "known.json").exists()
+
+
+# Only what a change can affect
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=tests", "-c", "user.email=tests@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def committed(folder: Path) -> None:
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "as it was")
+
+
+def test_change_since_a_revision_is_told_and_what_was_wrong_before_elsewhere_is_not(tmp_path: Path) -> None:
+    """The project lies in a folder of the repository, as it may."""
+    folder = tmp_path / "graph"
+    write(folder, {"data/old.ttl": turtle('<id/clinic/old> a ns:Clinic ; skos:prefLabel "Old"@en .')})
+    committed(tmp_path)
+    assert "about 0 nodes that a change can affect" in run(folder, "--changed-since", "HEAD").stdout
+    (folder / CLINICS).write_text(turtle("\n" + DATA + "<id/clinic/dawn> ns:beds 2 ."), encoding="utf-8")
+    part, whole = run(folder, "--changed-since", "HEAD"), run(folder)
+    assert (part.returncode, whole.returncode) == (1, 1)
+    assert "about 1 node that a change can affect" in part.stdout
+    assert part.stdout.count("violation Beds: ") == 1
+    assert whole.stdout.count("violation Beds: ") == 2
+    assert "id/clinic/old" not in part.stdout
+
+
+def test_change_of_the_shapes_asks_about_everything_and_says_so(tmp_path: Path) -> None:
+    write(tmp_path)
+    committed(tmp_path)
+    write(tmp_path, {"shapes/shapes.ttl": turtle(SHAPES.replace("maxCount 1", "maxCount 0"))})
+    result = run(tmp_path, "--changed-since", "HEAD")
+    assert result.returncode == 1
+    assert "asked about everything: the shapes have changed" in result.stdout
+
+
+def test_deleted_country_is_told_at_the_partnership_by_the_part_that_it_affects_too(project_copy: Path) -> None:
+    committed(project_copy)
+    path = project_copy / "data/source/imp-forum-2025.ttl"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    start = next(n for n, x in enumerate(lines) if x == "<id/org/national-cancer-institute-ua>")
+    del lines[next(n for n in range(start, start + 8) if "hs:inCountry <id/country/UA>" in lines[n])]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    part, whole = run(project_copy, "--changed-since", "HEAD"), run(project_copy)
+    told = [x for x in part.stdout.splitlines() if x.startswith("data/")]
+    assert [x for x in told if " violation S11: " in x]
+    assert told == [x for x in whole.stdout.splitlines() if x.startswith("data/")]
+    assert "asked about everything" not in part.stdout
+
+
+NO_REVISION = {
+    "unknown": ("no-such-branch", 'git knows no revision "no-such-branch"'),
+    "an option": ("--all", 'git knows no revision "--all"'),
+    "a file": (f"HEAD:{CLINICS}", "git knows no revision"),
+}
+
+
+@pytest.mark.parametrize(("revision", "said"), NO_REVISION.values(), ids=NO_REVISION)
+def test_revision_that_is_none_is_bad_input(tmp_path: Path, revision: str, said: str) -> None:
+    write(tmp_path)
+    committed(tmp_path)
+    result = run(tmp_path, f"--changed-since={revision}")
+    assert (result.returncode, said in result.stderr) == (2, True), result.stderr
+
+
+def test_folder_without_a_repository_has_no_revisions(tmp_path: Path) -> None:
+    write(tmp_path)
+    result = run(tmp_path, "--changed-since", "HEAD", GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
+    assert (result.returncode, "is in no git repository" in result.stderr) == (2, True), result.stderr
+
+
+# Watching
+
+
+def test_watching_tells_what_comes_and_goes_and_ends_with_the_last_verdict(tmp_path: Path) -> None:
+    write(tmp_path)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kg", "validate", "--watch"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean_environment(),
+    )  # fmt: skip
+    assert process.stdout is not None
+
+    def until(verdict: str) -> list[str]:
+        lines = []
+        for text in process.stdout or ():
+            lines.append(text.rstrip("\n"))
+            if lines[-1] == verdict:
+                break
+        return lines
+
+    try:
+        assert until("Conforms.")[0].startswith("Checked 3 files")
+        (tmp_path / CLINICS).write_text(turtle("\n" + DATA + "<id/clinic/dawn> ns:beds 2 ."), encoding="utf-8")
+        first, *_ = until("1 violation.")
+        assert first.startswith("+ data/clinics.ttl")
+        (tmp_path / "data" / "x.ttl").write_text("nonsense", encoding="utf-8")
+        (told, *_) = until("1 error, 1 violation.")
+        assert told.startswith("+ data/x.ttl:1:1: error syntax")
+        (tmp_path / "data" / "x.ttl").unlink()
+        assert until("1 violation.")[0].startswith("- data/x.ttl:1:1: error syntax")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 1
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()

@@ -97,7 +97,7 @@ def test_cite_reads_a_file_too(folder: Path) -> None:
 def test_what_cite_prints_is_accepted_as_evidence(folder: Path) -> None:
     printed = cite(folder, "--sources", "texts", "t", "Обласною лікарнею «Ластівка»").stdout.splitlines()[1].strip()
     (folder / "data/source/t.ttl").write_text(
-        turtle(f'<id/x> ns:says "Обласною лікарнею «Ластівка»"@uk {printed} .'), encoding="utf-8"
+        turtle(f'<id/ward/x> ns:says "Обласною лікарнею «Ластівка»"@uk {printed} .'), encoding="utf-8"
     )
     (folder / "shapes").mkdir()
     (folder / "shapes/s.ttl").write_text(

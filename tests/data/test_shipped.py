@@ -126,7 +126,7 @@ def test_no_file_holds_more_than_120_characters_of_a_source(shared: Path) -> Non
     for path in [*files, *ROOT.glob("*.md")]:
         if "node_modules" in path.parts or path.suffix not in _TEXT_FILES:
             continue
-        content = " ".join(path.read_text().replace("\\n", " ").split())
+        content = " ".join(path.read_text(errors="replace").replace("\\n", " ").split())
         for text in texts:
             copied += [
                 (path.name, text[i : i + 40]) for i in range(0, len(text) - 122, 20) if text[i : i + 122] in content

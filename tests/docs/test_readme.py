@@ -13,8 +13,9 @@ import pytest
 from tests.conftest import ROOT, Server, clean_environment, kg
 
 README = (ROOT / "README.md").read_text()
+COMMANDS = (ROOT / "docs" / "commands.md").read_text()
 _BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
-_TOUR = README.partition("\n## You have questions")[2].partition("\n## Commands and settings")[0]
+_TOUR = README.partition("\n## You have questions")[2].partition("\n## Commands\n")[0]
 
 
 def tour() -> list[str]:
@@ -67,18 +68,19 @@ def _verbs() -> list[str]:
     return re.findall(r"^  (\w+)  ", kg("--help").stdout.partition("Commands:")[2], re.MULTILINE)
 
 
-def test_every_command_stands_in_the_readme_and_no_other() -> None:
-    assert set(re.findall(r"^\| `kg (\w+)", README, re.MULTILINE)) == set(_verbs())
+def test_every_command_stands_in_the_readme_and_in_its_own_page_and_no_other() -> None:
+    for text in (README, COMMANDS):
+        assert set(re.findall(r"^\| `kg (\w+)", text, re.MULTILINE)) == set(_verbs())
 
 
-def test_every_option_stands_in_the_readme() -> None:
+def test_every_option_stands_with_the_commands() -> None:
     options = {o for verb in _verbs() for o in re.findall(r"(--[a-z-]+)", kg(verb, "--help").stdout)} - {"--help"}
-    assert {o for o in options if o not in README} == set()
+    assert {o for o in options if o not in COMMANDS} == set()
 
 
-def test_every_environment_variable_of_the_readme_is_one() -> None:
-    source = "\n".join(p.read_text() for p in (ROOT / "src").rglob("*.py"))
-    assert {v for v in re.findall(r"KG_[A-Z_]+", README) if f'"{v}"' not in source} == set()
+def test_every_environment_variable_stands_with_the_commands_and_no_other() -> None:
+    source = "\n".join(p.read_text() for p in (ROOT / "src" / "kg").rglob("*.py"))
+    assert set(re.findall(r"KG_[A-Z_]+", COMMANDS)) == set(re.findall(r'"(KG_[A-Z_]+)"', source))
 
 
 def test_no_document_leads_to_a_missing_file() -> None:

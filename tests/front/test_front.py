@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import json
 import subprocess
 from typing import Any
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
@@ -164,3 +166,13 @@ def test_operators_are_told(server: Server) -> None:
     numbers = get(server, "/metrics").text
     assert "kg_triples " in numbers
     assert 'kg_requests_total{kind="other",status="200"}' in numbers
+
+
+def test_letters_that_a_client_has_not_escaped_are_understood(server: Server) -> None:
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+    connection._encode_request = lambda request: request.encode()  # type: ignore[method-assign]
+    connection.request("GET", "/search.json?q=Охматдит")
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert json.loads(answer.read())["query"] == "Охматдит"
+    connection.close()

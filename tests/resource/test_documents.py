@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pyoxigraph as ox
 import pytest
 import requests
@@ -9,7 +11,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, FOAF
 
-from tests.conftest import Server
+from tests.conftest import Server, Starter
 
 BASE = "https://w3id.org/health-solidarity/"
 THING = "org/okhmatdyt"
@@ -114,6 +116,109 @@ def test_a_document_says_what_it_is_about(server: Server) -> None:
     assert (U, None, None) in found
 
 
+@pytest.mark.parametrize("suffix", ["nq", "trig"])
+def test_the_default_graph_of_a_dataset_has_every_triple(suffix: str, server: Server) -> None:
+    """Comunica asks for N-Quads first and looks nowhere else."""
+    content = requests.get(f"{server.url}/doc/{THING}.{suffix}", timeout=10).content
+    quads = list(ox.parse(content, ox.RdfFormat.from_extension(suffix)))
+    named = {q.triple for q in quads if not isinstance(q.graph_name, ox.DefaultGraph)}
+    assert named
+    assert named < {q.triple for q in quads if isinstance(q.graph_name, ox.DefaultGraph)}
+
+
+@pytest.mark.parametrize(
+    "path", [f"/doc/{THING}", f"/doc/{THING}.ttl", "/vocab/specialty/oncology", "/ns", "/graph/derived"]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_document_is_only_read(method: str, path: str, server: Server) -> None:
+    answer = requests.request(method, server.url + path, timeout=10)
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"//doc/{THING}", f"//id/{THING}", "/doc//org/okhmatdyt", "/doc/org//okhmatdyt",
+        f"/doc/{THING}/", f"/doc/{THING}.", f"/doc/{THING}%00", f"/doc/{THING}%FF", f"/DOC/{THING}", f"/id/{THING}/",
+        f"/doc/{THING}.TTL", f"/doc/{THING}.ttl.ttl", f"/id/{THING}.ttl", "/doc/org/okhmatdy%2574",
+        "/doc/vocab/specialty/oncology", "/doc/ns", "/id/vocab/specialty/oncology", "/graph/derived/",
+        "/doc/", "/id/", "/vocab/", "/graph/", "/doc/%20", "/doc/org/%7B%7D", "/doc/..%2Fetc",
+    ],
+)  # fmt: skip
+def test_a_document_has_one_address(path: str, server: Server) -> None:
+    """Nothing else is it, and nothing redirects with the name of the host in it."""
+    prepared = requests.Request("GET", server.url, headers={"Accept": "text/turtle"}).prepare()
+    prepared.url = server.url + path  # as it is written
+    with requests.Session() as session:
+        answer = session.send(prepared, allow_redirects=False, timeout=10)
+    assert answer.status_code == 404
+    assert {"Accept", "Accept-Language"} <= set(answer.headers["Vary"].split(", "))
+
+
+def test_an_unreserved_letter_may_be_percent_encoded(server: Server) -> None:
+    answer = requests.get(f"{server.url}/doc/org/okhmatd%79t", headers={"Accept": "text/turtle"}, timeout=10)
+    assert answer.headers["Content-Location"] == f"/doc/{THING}.ttl"
+
+
+def test_a_concept_is_no_document(server: Server) -> None:
+    """It answers at its own address, as vocabularies do, and is not called a page for that."""
+    found = graph(server, "/vocab/specialty/oncology.ttl", "turtle")
+    concept = URIRef(f"{BASE}vocab/specialty/oncology")
+    assert (concept, DCTERMS.license, None) in found
+    assert (concept, None, FOAF.Document) not in found
+    assert (None, FOAF.primaryTopic, None) not in found
+
+
+@pytest.fixture(scope="module")
+def retiring(start: Starter, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """Things that are retired: one with successors, one without."""
+    folder = tmp_path_factory.mktemp("retiring")
+    (folder / "data").mkdir()
+    (folder / "data" / "boats.ttl").write_text(
+        "@base <http://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        "<id/boat/old> rdfs:label 'Old' ; owl:deprecated true ;\n"
+        "  dcterms:isReplacedBy <id/boat/new>, <id/boat/нова,друга>, <javascript:alert(1)>, 'x' .\n"
+        "<id/boat/lost> rdfs:label 'Lost' ; owl:deprecated 1 .\n"
+        "<id/boat/new> rdfs:label 'New' ; owl:deprecated false .\n"
+    )
+    return start("--root", str(folder), "--base", "http://example.org/")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE"])
+@pytest.mark.parametrize("accept", ["text/turtle", "text/html", "image/png", None])
+def test_a_retired_thing_is_410_with_its_successors(method: str, accept: str | None, retiring: Server) -> None:
+    answer = requests.request(method, f"{retiring.url}/id/boat/old", headers={"Accept": accept}, timeout=10)
+    assert answer.status_code == 410
+    other = "http://example.org/id/boat/" + quote("нова,друга")
+    relation = 'rel="successor-version"'
+    assert answer.headers["Link"] == f"<http://example.org/id/boat/new>; {relation}, <{other}>; {relation}"
+
+
+def test_who_opens_a_retired_thing_is_told_where_to_go(retiring: Server) -> None:
+    page = requests.get(f"{retiring.url}/id/boat/old", headers={"Accept": "text/html"}, timeout=10).text
+    assert '<a href="http://example.org/id/boat/new">' in page
+    assert "javascript:" not in page
+    problem = requests.get(f"{retiring.url}/id/boat/old", timeout=10).json()
+    assert problem["successors"][0] == "http://example.org/id/boat/new"
+    assert problem["detail"] == "http://example.org/id/boat/old is no longer used. /doc/boat/old says what it was"
+
+
+def test_a_retired_thing_needs_no_successor(retiring: Server) -> None:
+    answer = requests.get(f"{retiring.url}/id/boat/lost", timeout=10)
+    assert answer.status_code == 410
+    assert "Link" not in answer.headers
+
+
+def test_what_a_retired_thing_was_can_still_be_read(retiring: Server) -> None:
+    answer = requests.get(f"{retiring.url}/doc/boat/old.ttl", timeout=10)
+    assert answer.status_code == 200
+    assert "isReplacedBy" in answer.text
+    assert requests.get(f"{retiring.url}/id/boat/new", timeout=10).history[0].status_code == 303
+
+
 def test_the_subject_is_canonical_whatever_the_host(server: Server) -> None:
     for host in ("example.org", "localhost:1", "пацієнт.укр".encode("idna").decode()):
         text = requests.get(f"{server.url}/doc/{THING}.nt", headers={"Host": host}, timeout=10).text
@@ -170,6 +275,7 @@ def test_cross_origin_requests_are_welcome(server: Server) -> None:
     assert "GET" in answer.headers["Allow"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Access-Control-Max-Age"]
+    assert "Content-Type" not in answer.headers
 
 
 def test_the_text_of_a_source_is_there_only_where_the_operator_has_it(server: Server) -> None:
@@ -183,3 +289,11 @@ def test_links_name_the_alternates(server: Server) -> None:
     header = requests.head(f"{server.url}/doc/{THING}", timeout=10).headers["Link"]
     assert f'</doc/{THING}.ttl>; rel="alternate"; type="text/turtle"' in header
     assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in header
+    assert f'<{U}>; rel="cite-as"' in header
+    assert '<https://schema.org/AboutPage>; rel="type", <https://schema.org/' in header
+
+
+def test_what_a_page_is_found_by_is_not_said_of_its_data(server: Server) -> None:
+    header = requests.head(f"{server.url}/doc/{THING}.ttl", timeout=10).headers["Link"]
+    assert f'<{U}>; rel="describes"' in header
+    assert "cite-as" not in header

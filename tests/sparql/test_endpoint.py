@@ -202,3 +202,20 @@ def test_inferred_triples_stay_apart(server: Server) -> None:
     for graph, expected in (("inferred", True), ("source/imp-forum-2025", False)):
         answer = requests.get(f"{server.url}/sparql", params={"query": ask.format(BASE, graph, BASE)}, timeout=10)
         assert answer.json()["boolean"] is expected
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/sparql-query; charset=utf-8", 200),
+        ('application/sparql-query; charset="UTF-8"', 200),
+        ("application/sparql-query; charset=utf-16", 415),
+        ("application/sparql-query; charset=windows-1251", 415),
+        ("application/sparql-query; charset=", 200),
+    ],
+)
+def test_a_body_in_another_charset_is_415(content_type: str, status: int, server: Server) -> None:
+    answer = requests.post(f"{server.url}/sparql", data=b"ASK {}", headers={"Content-Type": content_type}, timeout=10)
+    assert answer.status_code == status
+    if status == 415:
+        assert content_type.rpartition("=")[2] in answer.json()["detail"]

@@ -100,7 +100,9 @@ OTHERS = {
 
 @pytest.mark.parametrize("query", OTHERS.values(), ids=OTHERS.keys())
 def test_nobody_else_is_asked(query: str, allowing: Server, endpoint: _Endpoint) -> None:
-    assert ask(allowing, query.replace("URL", address(endpoint))).status_code == 403
+    answer = ask(allowing, query.replace("URL", address(endpoint)))
+    assert answer.status_code == 403
+    assert "SERVICE may ask <http" in answer.json()["detail"]
     assert endpoint.asked == []
 
 

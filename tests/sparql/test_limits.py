@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
 import threading
 import time
@@ -20,8 +22,8 @@ EXPORT = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 
 @pytest.fixture(scope="module")
 def limited(start: Starter) -> Server:
-    """Two workers, two places to wait, one second and 200 MiB a query."""
-    return start("--timeout", "1", "--memory-mb", "200", "--workers", "2", "--queue", "2")
+    """Two workers and no slow ones, two places to wait, one second and 200 MiB a query."""
+    return start("--timeout", "1", "--memory-mb", "200", "--workers", "2", "--slow", "0", "--queue", "2")
 
 
 def ask(server: Server, query: str, **parameters: str) -> requests.Response:
@@ -113,8 +115,30 @@ def test_a_full_queue_is_503_at_once_with_retry_after(limited: Server) -> None:
     assert int(busy.headers["Retry-After"]) > 0
 
 
+def test_slow_queries_leave_the_workers_to_quick_ones(start: Starter) -> None:
+    server = start("--timeout", "4", "--workers", "1", "--slow", "2", "--queue", "8")
+    answers: list[requests.Response] = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(ask(server, f"{COUNT}#{n}"))) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for n in range(50):
+        assert ask(server, f"ASK {{}}#{n}").json()["boolean"] is True
+    assert not answers  # the slow ones still run
+    deadline = time.monotonic() + 3
+    while niceness(server).count(19) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert niceness(server).count(19) == 2
+    for thread in threads:
+        thread.join()
+    assert [a.json()["type"].rpartition("/")[2] for a in answers] == ["timeout"] * 2
+    deadline = time.monotonic() + 10
+    while len(processes(server)) > 4 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(processes(server)) == 4  # the main process, the parent, the server, one worker
+
+
 def test_a_client_that_leaves_takes_its_query_with_it(start: Starter) -> None:
-    server = start("--timeout", "20", "--workers", "1", "--queue", "1")
+    server = start("--timeout", "20", "--workers", "1", "--slow", "0", "--queue", "1")
     before = deaths(server).get("killed", 0)
     host, port = server.url.removeprefix("http://").split(":")
     body = f"query={COUNT}".replace("+", "%2B").encode()
@@ -124,6 +148,9 @@ def test_a_client_that_leaves_takes_its_query_with_it(start: Starter) -> None:
         client.sendall(head.encode() + body)
         time.sleep(0.5)
     assert ask(server, "ASK {}", timeout="10").json()["boolean"] is True  # the one worker is free again
+    deadline = time.monotonic() + 10
+    while deaths(server).get("killed", 0) == before and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert deaths(server)["killed"] == before + 1
 
 
@@ -156,10 +183,16 @@ def test_results_flow_before_they_are_complete_and_memory_stays_flat(start: Star
     assert read > 20 << 20
 
 
+def niceness(server: Server) -> list[int]:
+    return [os.getpriority(os.PRIO_PROCESS, pid) for pid in processes(server)]
+
+
 def resident(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) << 10
+    """Bytes of a process in memory; 0 once it has gone, as a worker that was slow does when it is done."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) << 10
     return 0
 
 
@@ -210,3 +243,17 @@ def test_hostile_queries_hurt_only_themselves(limited: Server) -> None:
         )
     assert len(processes(limited)) == family
     assert requests.get(f"{limited.url}/ready", timeout=10).text == "ready\n"
+
+
+def test_clients_that_leave_the_queue_make_room_in_it(start: Starter) -> None:
+    server = start("--timeout", "6", "--workers", "1", "--slow", "0", "--queue", "1")
+    answers: list[requests.Response] = []
+    first = threading.Thread(target=lambda: answers.append(ask(server, COUNT)))
+    first.start()
+    time.sleep(0.3)
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        requests.post(f"{server.url}/sparql", data={"query": f"{COUNT}#left"}, timeout=0.5)
+    time.sleep(0.3)
+    assert ask(server, "ASK {}").json()["boolean"] is True  # it waited where the other had, and got its turn
+    first.join()
+    assert answers[0].json()["type"].endswith("/timeout")

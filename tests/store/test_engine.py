@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.store.engine import MemoryEngine
+from kg.store.evaluate import Evaluator
 from kg.store.operation import Operation
 from kg.store.rdf_io import ox_format
 from kg.words import formats
@@ -98,16 +100,41 @@ def test_dataset_of_the_request_overrides_from(engine: MemoryEngine) -> None:
     assert subjects(engine, Operation(query, default_graphs=(H,))) == "b"
 
 
+SEEN = {
+    "no graph named": (SUBJECTS, (), "default"),
+    "the word in a string": ('SELECT ?s { ?s ?p "a graph" }', (), "whole"),
+    "GRAPH": (NAMED, (), "whole"),
+    "FROM": (f"SELECT ?s FROM <{G}> {{ ?s ?p ?o }}", (), "whole"),
+    "FROM NAMED": (f"SELECT ?s FROM NAMED <{G}> {{ GRAPH ?g {{ ?s ?p ?o }} }}", (), "whole"),
+    "the request's graphs": (SUBJECTS, (G,), "whole"),
+}
+
+
+@pytest.mark.parametrize(("query", "graphs", "seen"), SEEN.values(), ids=SEEN)
+def test_query_that_sees_no_named_graph_is_evaluated_on_the_default_graph_alone(
+    query: str, graphs: tuple[str, ...], seen: str
+) -> None:
+    whole, default = ox.Store(), ox.Store()
+    whole.add(ox.Quad(ox.NamedNode(E + "whole"), ox.NamedNode(E + "p"), ox.Literal("a graph")))
+    whole.add(ox.Quad(ox.NamedNode(E + "whole"), ox.NamedNode(E + "p"), ox.Literal(1), ox.NamedNode(G)))
+    default.add(ox.Quad(ox.NamedNode(E + "default"), ox.NamedNode(E + "p"), ox.Literal("a graph")))
+    output = io.BytesIO()
+    _, write = Evaluator(whole, E, default).evaluate(Operation(query, default_graphs=graphs))
+    write(output)
+    found = {row["s"]["value"].removeprefix(E) for row in json.loads(output.getvalue())["results"]["bindings"]}
+    assert found == {seen}
+
+
 SYNTAX: dict[str, tuple[str, int, int, str]] = {
-    "missing brace": ("SELECT * {?s ?p ?o", 1, 19, "expected"),
-    "second line": ("SELECT * {\n ?s ?p ;; }", 2, 10, "expected"),
+    "missing brace": ("SELECT * {?s ?p ?o", 1, 19, "is not closed"),
+    "second line": ("SELECT * {\n ?s ?p ;; }", 2, 8, "expected|unexpected"),
     "undeclared prefix": ("SELECT ?x { ?x foo:p ?y }", 1, 21, "prefix"),
-    "empty": ("", 1, 1, "unexpected"),
-    "only a comment": ("# nothing", 1, 10, "unexpected"),
-    "only a verb": ("SELECT", 1, 7, "expected"),
-    "Windows line ends and a tab": ("SELECT * {\r\n\t?s ?p }", 2, 9, "expected"),
-    "after Cyrillic letters": ('SELECT * { ?s ?p "їжак" ?x }', 1, 29, "expected"),
-    "an update": ("INSERT DATA { <a:a> <a:b> 1 }", 1, 10, "expected"),
+    "empty": ("", 1, 1, "empty"),
+    "only a comment": ("# nothing", 1, 1, "empty"),
+    "only a verb": ("SELECT", 1, 7, "before it is complete"),
+    "Windows line ends and a tab": ("SELECT * {\r\n\t?s ?p }", 2, 8, "expected|unexpected"),
+    "after Cyrillic letters": ('SELECT * { ?s ?p "їжак" ?x }', 1, 25, "expected|unexpected"),
+    "an update": ("INSERT DATA { <a:a> <a:b> 1 }", 1, 1, "begins an update"),
 }
 
 

@@ -184,3 +184,11 @@ def test_data_cannot_take_a_graph_that_is_not_data(tmp_path: Path, name: str) ->
 def test_graph_names_are_those_of_the_documents_quads(tmp_path: Path) -> None:
     read = project.read(write(tmp_path, "data/a.ttl"))
     assert {q.graph_name for d in read.documents for q in d.quads} == {ox.NamedNode(BASE + "graph/a")}
+
+
+def test_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    settings = write(tmp_path, "data/a.ttl")
+    os.mkfifo(tmp_path / "data" / "pipe.ttl")
+    (tmp_path / "data" / "zero.ttl").symlink_to("/dev/zero")
+    assert [d.name for d in project.read(settings).data] == ["data/a.ttl"]
+    assert told(settings).count("a device or a pipe") == 2

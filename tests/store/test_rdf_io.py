@@ -80,10 +80,10 @@ MISTAKES: dict[str, tuple[str, str | bytes, Place, str]] = {
         "a.ttl",
         f'{E}e:a e:b 1 .\n\n  e:a e:b "x .\ne:a e:b "y" .\n',
         Place("a.ttl", 4, 15),
-        "Line jumps are not allowed",
+        "the string that begins at column 11 is not closed",
     ),
-    "unterminated string at the end": ("a.ttl", f'{E}e:a e:b "x', Place("a.ttl", 2, 9), "end of file"),
-    "unterminated long string": ("a.ttl", f'{E}e:a e:b """x\ny\n', Place("a.ttl", 2, 9), "end of file"),
+    "unterminated string at the end": ("a.ttl", f'{E}e:a e:b "x', Place("a.ttl", 2, 9), "not closed"),
+    "unterminated long string": ("a.ttl", f'{E}e:a e:b """x\ny\n', Place("a.ttl", 2, 9), "not closed"),
     "undeclared prefix": (
         "a.ttl",
         f"{E}\n e:a foo:b 1 .\n",

@@ -117,7 +117,7 @@ def test_mistake_is_told_with_its_place(tmp_path: Path, text: str, message: str,
 def test_place_of_a_syntax_error_is_exact(tmp_path: Path) -> None:
     several = f'{HEAD}\n  sh:select """\nSELECT ?x\nWHERE {{ ?x a }}""" .'
     one = f'{HEAD}\n  sh:select "SELECT ?x WHERE {{ ?x a }}" .'
-    for text, line, column in ((several, 4, 15), (one, 2, 38)):
+    for text, line, column in ((several, 4, 14), (one, 2, 37)):
         (finding,) = read(tmp_path, q=text).findings
         assert finding.place == Place("queries/q.ttl", LINES + line, column)
 

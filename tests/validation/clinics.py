@@ -31,7 +31,7 @@ ns:partner a owl:ObjectProperty .
 """
 SHAPES = """shapes:ClinicShape a sh:NodeShape ;
     sh:targetClass ns:Clinic ;
-    sh:property shapes:Beds .
+    sh:property shapes:Beds ; rdfs:seeAlso ns:opened , ns:partner .
 
 shapes:Beds a sh:PropertyShape ;
     sh:path ns:beds ;

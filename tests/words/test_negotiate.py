@@ -24,7 +24,7 @@ from kg.words.formats import (
     TURTLE,
     Format,
 )
-from kg.words.negotiate import choose, language, parse
+from kg.words.negotiate import choose, language, languages, parse
 
 RDFLIB = (
     "application/rdf+xml, text/n3, text/turtle, application/n-triples, application/ld+json, application/n-quads, "
@@ -176,6 +176,7 @@ LANGUAGES: dict[str, tuple[str | None, str]] = {
     "nothing we have": ("de, fr", "en"),
     "anything": ("*", "en"),
     "anything but English": ("*, en;q=0", "uk"),
+    "nothing we have, and not English": ("de, en;q=0", "uk"),
     "excluded": ("uk;q=0, ru;q=0.1", "ru"),
     "capital letters": ("UK-ua", "uk"),
     "a longer tag that only begins alike": ("ukx", "en"),
@@ -188,10 +189,36 @@ def test_language_is_looked_up(header: str | None, expected: str) -> None:
     assert language(header, ("en", "uk", "ru")) == expected
 
 
+KNOWN = {"de", "fr", "uk", "en", "en-gb", "en-us", "ru", "zh-hant"}
+ORDERS: dict[str, tuple[str | None, tuple[str, ...]]] = {
+    "no header": (None, ("en", "en-gb", "en-us", "uk")),
+    "languages of the data, then ours": ("de;q=1, fr;q=.8, uk;q=.5", ("de", "fr", "uk", "en", "en-gb", "en-us")),
+    "a region, then its language": ("en-GB, uk", ("en-gb", "en", "en-us", "uk")),
+    "a language, then its regions": ("ru, zh;q=0.1", ("ru", "zh-hant", "en", "en-gb", "en-us", "uk")),
+    "a range that is cut twice": ("zh-Hant-x-tw", ("zh-hant", "en", "en-gb", "en-us", "uk")),
+    "refused": ("fr, en;q=0", ("fr", "en-gb", "en-us", "uk")),
+    "asked for and refused": ("en, en;q=0", ("en", "en-gb", "en-us", "uk")),
+    "five at most": ("zh, ru, fr, de, uk, en-gb", ("zh-hant", "ru", "fr", "de", "uk", "en", "en-gb", "en-us")),
+    "anything": ("*", ("en", "en-gb", "en-us", "uk")),
+    "rubbish": ('";;q=,=-', ("en", "en-gb", "en-us", "uk")),
+}
+
+
+@pytest.mark.parametrize(("header", "expected"), ORDERS.values(), ids=ORDERS)
+def test_languages_are_in_the_reader_s_order(header: str | None, expected: tuple[str, ...]) -> None:
+    assert languages(header, KNOWN, ("en", "uk")) == expected
+
+
 @settings(deadline=None)
-@given(st.text(max_size=100))
+@given(
+    st.text(max_size=100)
+    | st.lists(st.sampled_from(["de", "x-", "*", "zh-hant", "q", "uk;q=0", "en-GB"])).map(",".join)
+)
 def test_no_language_header_is_too_strange(header: str) -> None:
     assert language(header, ("en", "uk")) in ("en", "uk")
+    found = languages(header, KNOWN, ("en", "uk"))
+    assert set(found) <= KNOWN
+    assert len(found) == len(set(found)) <= 5 + 4
 
 
 SUFFIXES = {f.suffix: f for f in DOCUMENTS}

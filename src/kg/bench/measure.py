@@ -41,7 +41,7 @@ class Plan:
 
     clients: tuple[int, ...] = (1, 8, 64)
     seconds: float = 2.0
-    peers: tuple[str, ...] = ("ours", "oxigraph", "rdflib", "virtuoso")
+    peers: tuple[str, ...] = ("ours", "oxigraph", "oxigraph-disk", "rdflib", "virtuoso")
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def _goals_of(found: Measurement) -> Iterator[Goal]:
     for query, wanted in (("point", 1.5), ("export-json", 20.0), ("export-csv", 20.0)):
         r = table.ratio("oxigraph", query, True, several)
         yield Goal(f"warm {query}, throughput over oxigraph, {several} clients", wanted, r.throughput if r else 0.0)
-    for peer, wanted in (("oxigraph", 2.0), ("virtuoso", 2.0), ("rdflib", 20.0)):
+    for peer, wanted in (("oxigraph", 2.0), ("oxigraph-disk", 2.0), ("virtuoso", 2.0), ("rdflib", 20.0)):
         for clients in found.plan.clients:
             mean = table.mean(peer, False, clients)
             yield Goal(

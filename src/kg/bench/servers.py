@@ -155,9 +155,10 @@ class Ours:
 
 @dataclass(frozen=True)
 class Oxigraph:
-    """`oxigraph serve` in memory, the faster of its two storages for queries; the triples are sent to it."""
+    """`oxigraph serve`, in memory or on disk; the triples are sent to it. Memory is the faster one for queries."""
 
     name: str = "oxigraph"
+    on_disk: bool = False
 
     def missing(self) -> str:
         return "" if shutil.which("oxigraph") else "the oxigraph command (pip install oxigraph)"
@@ -167,7 +168,8 @@ class Oxigraph:
 
     def start(self, dataset: Dataset, home: Home, clients: int) -> Address:
         port = free_port()
-        home.spawn(["oxigraph", "serve", "--bind", f"127.0.0.1:{port}"])
+        place = ["--location", str(home.folder / "store")] if self.on_disk else []
+        home.spawn(["oxigraph", "serve", *place, "--bind", f"127.0.0.1:{port}"])
         home.wait_for(port)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
         with dataset.file.open("rb") as body:
@@ -256,7 +258,9 @@ class Virtuoso:
         return Address(port, "/sparql", (("default-graph-uri", _VIRTUOSO_GRAPH),))
 
 
-KINDS: dict[str, Kind] = {k.name: k for k in (Ours(), Oxigraph(), RdflibEndpoint(), Virtuoso())}
+KINDS: dict[str, Kind] = {
+    k.name: k for k in (Ours(), Oxigraph(), Oxigraph("oxigraph-disk", on_disk=True), RdflibEndpoint(), Virtuoso())
+}
 
 
 @contextlib.contextmanager

@@ -13,10 +13,10 @@ import click
 
 from kg.words.errors import BadInput
 
-_KNOWN = ("ours", "oxigraph", "rdflib", "virtuoso")
+_KNOWN = ("ours", "oxigraph", "oxigraph-disk", "rdflib", "virtuoso")
 
 
-@click.command("bench")
+@click.command("bench", short_help="Measure this server beside others.")
 @click.option(
     "--root", type=click.Path(path_type=Path), default=Path(), envvar="KG_ROOT", show_default="this folder",
     help="Folder that holds ontology/, from which the invented data is inferred.",

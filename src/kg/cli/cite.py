@@ -12,7 +12,7 @@ from kg.words.errors import BadInput, NotFound
 from kg.words.settings import load
 
 
-@click.command("cite")
+@click.command("cite", short_help="Find a phrase in a source text, with the annotation for it.")
 @project_options
 @click.argument("source")
 @click.argument("phrase")

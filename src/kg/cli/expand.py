@@ -11,7 +11,7 @@ from kg.words.errors import BadInput
 from kg.words.settings import load
 
 
-@click.command("expand")
+@click.command("expand", short_help="Print data as RDF 1.1, with a node for every claim.")
 @project_options
 @click.argument("files", nargs=-1, type=NamedPath())
 @click.option("--format", "format_", type=click.Choice(["trig", "nq"]), default="trig", show_default=True)

@@ -24,7 +24,7 @@ _AS_RESULT = ("table", *(f.suffix for f in formats.RESULTS))
 _AS_GRAPH = tuple(f.suffix for f in formats.GRAPHS)
 
 
-@click.command("query")
+@click.command("query", short_help="Ask the files or an endpoint a SPARQL query.")
 @project_options
 @click.argument("query", required=False)
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint, not the project's files.")

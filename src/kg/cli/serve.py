@@ -22,6 +22,20 @@ from kg.words.settings import Settings, load
 @click.option("--host", default="127.0.0.1", envvar="KG_HOST", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, envvar="KG_PORT", show_default=True, type=click.IntRange(1, 65535))
 @click.option(
+    "--root-path",
+    envvar="KG_ROOT_PATH",
+    metavar="PATH",
+    help="Prefix of the site's paths behind a proxy, such as /kg; overrides kg.toml.",
+)
+@click.option(
+    "--trusted-proxies",
+    default=0,
+    envvar="KG_TRUSTED_PROXIES",
+    show_default=True,
+    type=click.IntRange(0),
+    help="Proxies in front whose X-Forwarded-Proto, -Host, -Port and -Prefix are taken at their word.",
+)
+@click.option(
     "--plain",
     is_flag=True,
     help="An empty store that anybody on this machine can write to, for tests and scratch work.",
@@ -51,8 +65,15 @@ from kg.words.settings import Settings, load
     help="Queries evaluated at once.",
 )
 @click.option(
+    "--slow",
+    envvar="KG_SLOW",
+    show_default="4 a processor",
+    type=click.IntRange(0),
+    help="Queries that may go on beside those, once they have taken 0.1 s.",
+)
+@click.option(
     "--queue",
-    default=32,
+    default=128,
     envvar="KG_QUEUE",
     show_default=True,
     type=click.IntRange(0),
@@ -67,10 +88,13 @@ def command(
     sources: Path | None,
     host: str,
     port: int,
+    root_path: str | None,
+    trusted_proxies: int,
     plain: bool,
     timeout_s: float,
     memory_mb: int,
     workers: int | None,
+    slow: int | None,
     queue: int,
     log: str,
 ) -> int:
@@ -79,11 +103,14 @@ def command(
     from kg.store.pool import Limits
 
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    settings = _plain_settings(host, url) if plain else load(root, base=base, sources=sources)
+    told = {"root_path": root_path, "trusted_proxies": trusted_proxies}
+    settings = _plain_settings(host, url) if plain else load(root, base=base, sources=sources, **told)
     _check_free(host, port)
-    limits = Limits(timeout_s, memory_mb << 20, workers or os.cpu_count() or 1, queue)
+    processors = os.cpu_count() or 1
+    limits = Limits(timeout_s, memory_mb << 20, workers or processors, 4 * processors if slow is None else slow, queue)
+    seen = url + settings.root_path
     serve(settings, host, port, limits, plain=plain, log=log, ready=lambda: click.echo(
-        f"Serving {settings.title} at {url}/ (SPARQL at {url}/sparql). Stop with Ctrl-C."
+        f"Serving {settings.title} at {seen}/ (SPARQL at {seen}/sparql). Stop with Ctrl-C."
     ))  # fmt: skip
     return 0
 

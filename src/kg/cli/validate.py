@@ -2,108 +2,213 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.options import NamedPath, project_options
-from kg.words.findings import Finding, Report, Severity
-from kg.words.printable import printable
-from kg.words.settings import load
+from kg.words.errors import BadInput
+from kg.words.findings import Report, Severity, relative
+from kg.words.settings import Settings, load
+
+if TYPE_CHECKING:
+    from kg.store.project import Project
+    from kg.validation.baseline import Baseline
 
 _FAIL_ON = {"info": Severity.INFO, "warning": Severity.WARNING, "violation": Severity.VIOLATION}
+_FORMATS = ("text", "github", "sarif", "junit", "json", "turtle")
+_STDIN = Path("-")
+_UNREADABLE = 2
+"""The exit code of a report with errors."""
 
 
-@click.command("validate")
+def _outputs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
+    """Each FORMAT=FILE, taken apart."""
+    found = []
+    for value in values:
+        format_, _, path = value.partition("=")
+        if format_ not in _FORMATS or not path:
+            raise click.BadParameter(f'"{value}" is not FORMAT=FILE, with one of {", ".join(_FORMATS)} for FORMAT')
+        found.append((format_, Path(path)))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What to check and how to tell it; each field is the option of that name."""
+
+    settings: Settings
+    paths: tuple[Path, ...]
+    stdin: bytes | None
+    stdin_name: str
+    data: tuple[Path, ...]
+    shapes: tuple[Path, ...]
+    ontology: tuple[Path, ...]
+    focus: tuple[str, ...]
+    changed_since: str
+    fail_on: Severity
+    allow_empty: bool
+    format_: str
+    outputs: tuple[tuple[str, Path], ...]
+    baseline: Path | None
+    write_baseline: bool
+    reason: str
+
+
+@click.command("validate", short_help="Check data against shapes, ontology and source texts.")
 @project_options
-@click.argument("data", nargs=-1, type=NamedPath(), metavar="[DATA]...")
+@click.argument("paths", nargs=-1, type=NamedPath(), metavar="[PATH]...")
+@click.option("--data", multiple=True, type=NamedPath(), metavar="PATH", help="Data instead of data/ (repeatable).")
 @click.option(
-    "--shapes",
-    multiple=True,
-    type=NamedPath(),
-    metavar="PATH",
-    help="Shapes instead of shapes/ (repeatable).",
+    "--shapes", multiple=True, type=NamedPath(), metavar="PATH", help="Shapes instead of shapes/ (repeatable)."
 )
 @click.option(
-    "--ontology", multiple=True, type=NamedPath(), metavar="PATH",
-    help="Ontology instead of ontology/ (repeatable).",
+    "--ontology", multiple=True, type=NamedPath(), metavar="PATH", help="Ontology instead of ontology/ (repeatable)."
+)
+@click.option(
+    "--stdin-name", default="stdin.ttl", show_default=True, metavar="FILE",
+    help="Name that - is read under: what it replaces, and its syntax.",
 )  # fmt: skip
 @click.option("--focus", multiple=True, metavar="IRI", help="Only what the shapes say about this node (repeatable).")
 @click.option(
-    "--fail-on",
-    type=click.Choice(list(_FAIL_ON)),
-    default="violation",
-    show_default=True,
-    help="Exit 1 from this severity up.",
+    "--changed-since", default="", metavar="REV", help="Shapes only where a change since this git revision can matter."
 )
+@click.option(
+    "--fail-on", type=click.Choice(list(_FAIL_ON)), default="violation", show_default=True,
+    help="Exit 1 from this severity up.",
+)  # fmt: skip
 @click.option("--strict", is_flag=True, help="The same as --fail-on warning.")
 @click.option("--allow-empty", is_flag=True, help="No data is no error.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option(
+    "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=FILE", help="Also to a file (repeatable)."
+)
+@click.option("--baseline", type=NamedPath(), metavar="FILE", help="Known findings, which are not told.")
+@click.option("--write-baseline", is_flag=True, help="Write what is found now to the --baseline FILE.")
+@click.option("--reason", default="", metavar="TEXT", help="Why findings that are new in the baseline may stay.")
+@click.option("--watch", is_flag=True, help="Check again at each change, and tell what differs, until Ctrl-C.")
 def command(
     root: Path,
     base: str | None,
     sources: Path | None,
+    paths: tuple[Path, ...],
     data: tuple[Path, ...],
     shapes: tuple[Path, ...],
     ontology: tuple[Path, ...],
+    stdin_name: str,
     focus: tuple[str, ...],
+    changed_since: str,
     fail_on: str,
     strict: bool,
     allow_empty: bool,
     format_: str,
+    outputs: tuple[tuple[str, Path], ...],
+    baseline: Path | None,
+    write_baseline: bool,
+    reason: str,
+    watch: bool,
 ) -> int:
-    """Check DATA (files or folders; data/ by default) against the shapes, the ontology and the source texts.
+    """Check the project: data against shapes, ontology and source texts.
+
+    Each PATH is a file or folder that is checked with the project, as if it were part of it; - is standard input.
 
     Exit code 0: conforms. 1: does not. 2: something could not be read. 3: a bug in kg.
     """
-    from kg.store import project
+    if write_baseline and (baseline is None or focus or changed_since):
+        raise BadInput("--write-baseline takes --baseline FILE, and neither --focus nor --changed-since")
+    if watch and (write_baseline or _STDIN in paths or format_ != "text"):
+        raise BadInput("--watch takes neither --write-baseline nor - nor --format")
+    options = _Options(
+        load(root, base=base, sources=sources),
+        tuple(p for p in paths if p != _STDIN),
+        sys.stdin.buffer.read() if _STDIN in paths else None,
+        stdin_name, data, shapes, ontology, focus, changed_since,
+        Severity.WARNING if strict else _FAIL_ON[fail_on],
+        allow_empty, format_, outputs, baseline, write_baseline, reason,
+    )  # fmt: skip
+    return _watch(options) if watch else _once(options)
+
+
+def _once(options: _Options) -> int:
+    from kg.validation.report import FORMATS, files
+    from kg.validation.report.places import from_top
+
+    for _, path in options.outputs:
+        files.check(path)
+    report, known = _checked(options)
+    if options.write_baseline and options.baseline:
+        report = _write_baseline(options.baseline, report, known, options)
+    _write(report, options)
+    click.echo(FORMATS[options.format_](report, from_top(options.settings.root)))
+    return report.exit_code(options.fail_on)
+
+
+def _write(report: Report, options: _Options) -> None:
+    from kg.validation.report import FORMATS, files
+    from kg.validation.report.places import from_top
+
+    for format_, path in options.outputs:
+        files.write(path, FORMATS[format_](report, from_top(options.settings.root)) + "\n")
+
+
+def _write_baseline(path: Path, report: Report, known: Baseline | None, options: _Options) -> Report:
+    """Write what was found, and the report that it leaves."""
+    from kg.validation import baseline
+    from kg.validation.report import files
+
+    if report.exit_code() == _UNREADABLE:
+        note = f"{path} was not written: what could not be read hides other findings."
+        return replace(report, notes=(*report.notes, note))
+    found = [f for f in (*report.findings, *(k.finding for k in report.known)) if f.rule != "baseline"]
+    files.write(path, baseline.text(found, known.entries if known else {}, options.reason))
+    whole = Report.of(found, report.counts, report.rules, report.notes)
+    return baseline.apply(whole, baseline.read(path, _name(path, options.settings)), whole=True)
+
+
+def _checked(options: _Options) -> tuple[Report, Baseline | None]:
+    """The report, and the baseline that was taken from it."""
+    from kg.validation import baseline, history
     from kg.validation.validate import validate
 
-    settings = load(root, base=base, sources=sources)
-    found = project.read(settings, data=data, shapes=shapes, ontology=ontology)
-    report = validate(found, focus=focus, allow_empty=allow_empty)
-    click.echo(_json(report) if format_ == "json" else _text(report))
-    return report.exit_code(Severity.WARNING if strict else _FAIL_ON[fail_on])
+    known = None
+    if options.baseline and (options.baseline.exists() or not options.write_baseline):
+        known = baseline.read(options.baseline, _name(options.baseline, options.settings))
+    found = _gathered(options)
+    before = history.project_at(options.settings, options.changed_since) if options.changed_since else None
+    report = validate(found, focus=options.focus, allow_empty=options.allow_empty, before=before)
+    if known:
+        report = baseline.apply(report, known, whole=not (options.focus or options.changed_since))
+    return report, known
 
 
-def _text(report: Report) -> str:
-    lines = [printable(line) for finding in report.findings for line in _lines(finding)]
-    looked_at = ", ".join(f"{count:,} {name}" for name, count in report.counts.items() if name != "ranges not checked")
-    lines.append(f"Checked {looked_at}.")
-    if unchecked := report.counts.get("ranges not checked"):
-        lines.append(
-            f"{unchecked:,} of {report.counts['ranges']:,} ranges were not checked: their texts are not at hand. "
-            "Name their folder with --sources or KG_SOURCES."
-        )
-    tally = report.tally()
-    if not tally:
-        lines.append("Conforms.")
-    else:
-        told = [f"{n} {s.name.lower()}{'s' if n > 1 else ''}" for s, n in sorted(tally.items(), reverse=True)]
-        lines.append(f"{', '.join(told)}.")
-    return "\n".join(lines)
+def _gathered(options: _Options) -> Project:
+    from kg.validation.gather import gather
+
+    return gather(
+        options.settings, paths=options.paths,
+        given={} if options.stdin is None else {options.stdin_name: options.stdin},
+        data=options.data, shapes=options.shapes, ontology=options.ontology,
+    )  # fmt: skip
 
 
-def _lines(finding: Finding) -> list[str]:
-    place = f"{finding.place}: " if finding.place else ""
-    lines = [f"{place}{finding.severity.name.lower()} {finding.rule}: {finding.message}"]
-    about = finding.focus + (f" ({finding.label})" if finding.label and finding.label != finding.focus else "")
-    parts = [about, finding.path, finding.value]
-    if any(parts):
-        lines.append("    " + "  ".join(part for part in parts if part))
-    return lines
+def _name(path: Path, settings: Settings) -> str:
+    return relative(path, settings.root)
 
 
-def _json(report: Report) -> str:
-    import json
+def _watch(options: _Options) -> int:
+    from kg.validation.watch import watch
 
-    findings = [
-        {
-            "severity": f.severity.name.lower(), "rule": f.rule, "message": f.message,
-            "file": f.place.path if f.place else None, "line": f.place.line if f.place else None,
-            "column": f.place.column if f.place else None,
-            "focus": f.focus, "label": f.label, "path": f.path, "value": f.value,
-        }
-        for f in report.findings
-    ]  # fmt: skip
-    return json.dumps({"findings": findings, "counts": report.counts}, ensure_ascii=False, indent=2)
+    settings = options.settings
+    folders = (*options.paths, *options.data, *options.shapes, *options.ontology)
+    folders += (settings.ontology, settings.data, settings.shapes, settings.queries)
+    folders += tuple(p for p in (settings.sources, options.baseline) if p)
+    return watch(folders, lambda: _again(options), click.echo, options.fail_on)
+
+
+def _again(options: _Options) -> Report:
+    report, _ = _checked(options)
+    _write(report, options)
+    return report

@@ -13,13 +13,17 @@ Headers = list[tuple[str, str]]
 
 @dataclass
 class Kept:
-    """A response that can be given again, compressed once in each coding that was asked for."""
+    """A response that can be given again, compressed once in each coding that was asked for.
+
+    asked  length of what it is kept under
+    """
 
     status: int
     headers: Headers
     body: bytes
     etag: str
     content_type: str
+    asked: int = 0
     coded: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
 
     def variant(self, coding: str | None) -> tuple[Headers, bytes]:
@@ -59,4 +63,4 @@ def matches(if_none_match: str, etag: str) -> bool:
 
 def store(max_bytes: int) -> LRUCache[tuple[str, ...], Kept]:
     """A bounded store of responses; the least recently used go first."""
-    return LRUCache(max_bytes, getsizeof=lambda kept: 2 * len(kept.body) + 2000)
+    return LRUCache(max_bytes, getsizeof=lambda kept: 2 * len(kept.body) + kept.asked + 2000)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import sys
 from typing import Any, Protocol
-from urllib.parse import unquote_to_bytes
 
 
 class Scope(Protocol):
@@ -28,8 +27,8 @@ def environ(scope: Scope, body: bytes) -> dict[str, Any]:
     result: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(scope.path).decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "PATH_INFO": scope.path.encode().decode("latin-1"),  # Granian has decoded it; twice would make %2541 an A
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),  # PEP 3333; some clients send letters unescaped
         "SERVER_NAME": server,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
@@ -46,6 +45,8 @@ def environ(scope: Scope, body: bytes) -> dict[str, Any]:
     for name, value in scope.headers.items():
         if name == "content-type":
             result["CONTENT_TYPE"] = value
+        elif "_" in name:
+            continue  # in this environment nobody could tell X_Forwarded_Host from X-Forwarded-Host
         elif name not in ("content-length", "transfer-encoding"):
             key = "HTTP_" + name.upper().replace("-", "_")
             result[key] = f"{result[key]},{value}" if key in result else value

@@ -11,6 +11,8 @@ from kg.store.operation import Operation
 from kg.words.errors import KgError
 
 _READY_WITHIN_S = 2.0
+_NEW_EACH_TIME = "ASK { FILTER(NOW() > 0) }"
+"""A query whose answer is never repeated: to know it, somebody has to evaluate it."""
 
 
 def blueprint(engine: Engine, metrics: Callable[[], bytes] | None) -> Blueprint:
@@ -24,7 +26,7 @@ def blueprint(engine: Engine, metrics: Callable[[], bytes] | None) -> Blueprint:
     @routes.get("/ready")
     def ready() -> Response:
         try:
-            engine.answer(Operation("ASK {}", timeout_s=_READY_WITHIN_S)).body()
+            engine.answer(Operation(_NEW_EACH_TIME, timeout_s=_READY_WITHIN_S)).body()
         except KgError as error:
             return _text(f"not ready: {error}\n", 503)
         return _text("ready\n")

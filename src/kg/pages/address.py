@@ -40,7 +40,7 @@ class Address:
             path = "doc" + path[2:]
         elif head == "source":
             path = "doc/" + path.removesuffix(".txt")
-        elif head not in ("ns", "shapes", "vocab", "graph", "doc", "queries"):
+        elif head not in ("ns", "shapes", "vocab", "graph", "doc", "queries") and iri != self.base + "dataset":
             return None
         return self.page(quote(path, safe=_SAFE)) + (f"#{fragment}" if fragment else "")
 
@@ -60,6 +60,10 @@ class Address:
             return self.page(f"queries/{name}", **values)
         asked = urlencode(values, quote_via=quote, safe="/:@")
         return f"{self.root}/queries/{name}.{suffix}" + (f"?{asked}" if asked else "")
+
+    def external(self, iri: str) -> str:
+        """Path of the page with what the graph says of an IRI that has no document here."""
+        return self.page("doc/external", iri=iri)
 
     def text(self, source: str) -> str:
         """Path of a source's text, given its IRI."""

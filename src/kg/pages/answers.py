@@ -14,6 +14,7 @@ from kg.words import formats
 
 _SHOWN_ROWS = 1000
 _SHOWN_BYTES = 4 << 20
+_SHOWN_CHARACTERS = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +52,14 @@ def with_answer(page: Page, answer: Answer, reader: Reader) -> Page:
         return replace(page, boolean=bool(outcome))
     columns = tuple(v.value for v in outcome.variables)
     solutions = list(outcome)
-    rows = tuple(tuple(None if t is None else reader.value(t) for t in row) for row in solutions[:_SHOWN_ROWS])
+    rows = tuple(tuple(None if t is None else _shown(reader.value(t)) for t in row) for row in solutions[:_SHOWN_ROWS])
     return replace(page, columns=columns, rows=rows, row_count=len(solutions))
+
+
+def _shown(value: Value) -> Value:
+    """As much of it as a cell can bear."""
+    too_long = len(value.text) > _SHOWN_CHARACTERS
+    return replace(value, text=value.text[:_SHOWN_CHARACTERS] + "…") if too_long else value
 
 
 def at_most(answer: Answer, max_bytes: int) -> bytes | None:

@@ -1,170 +1,69 @@
-"""The interface's own words, in the languages it speaks; content has its own languages."""
+"""The interface's own words, in the languages it speaks; content has its own languages.
+
+The catalogues are gettext's, `kg/locale/{language}.po`, with the English text as the key. CONTRIBUTING.md says how to
+translate.
+"""
 
 from __future__ import annotations
 
+from functools import cache, partial
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
 from typing import Final
 
 INTERFACE_LANGUAGES: Final = ("en", "uk", "ru")
-
-_PHRASES: Final[dict[str, tuple[str, str]]] = {
-    "A prefix you use may need declaring:": ("Можливо, бракує оголошення префікса:", "Возможно, не объявлен префикс:"),
-    "Add a tab": ("Додати вкладку", "Добавить вкладку"),
-    "All": ("Усі", "Все"),
-    "and {count} more": ("та ще {count}", "и ещё {count}"),
-    "Add statements with their evidence to a file in data/.": (
-        "Додайте твердження з підставами до файлу в data/.",
-        "Добавьте утверждения с основаниями в файл в data/.",
-    ),
-    "Annotations": ("Анотації", "Аннотации"),
-    "Answer": ("Відповідь", "Ответ"),
-    "Ask the graph": ("Запитати граф", "Спросить граф"),
-    "Characters": ("Символи", "Символы"),
-    "characters": ("символи", "символы"),
-    "Chart": ("Діаграма", "Диаграмма"),
-    "Check the address, or start from one of these pages.": (
-        "Перевірте адресу або почніть з однієї з цих сторінок.",
-        "Проверьте адрес или начните с одной из этих страниц.",
-    ),
-    "Check and extend": ("Перевірити й доповнити", "Проверить и дополнить"),
-    "Claim": ("Твердження", "Утверждение"),
-    "Claims": ("Твердження", "Утверждения"),
-    "Classes": ("Класи", "Классы"),
-    "Close other tabs": ("Закрити інші вкладки", "Закрыть другие вкладки"),
-    "Close tab": ("Закрити вкладку", "Закрыть вкладку"),
-    "Contents": ("Зміст", "Содержание"),
-    "Copy tab": ("Скопіювати вкладку", "Скопировать вкладку"),
-    "Ctrl+Enter runs the query, Ctrl+Space completes a name.": (
-        "Ctrl+Enter виконує запит, Ctrl+Пробіл доповнює назву.",
-        "Ctrl+Enter выполняет запрос, Ctrl+Пробел дополняет название.",
-    ),
-    "Data": ("Дані", "Данные"),
-    "Default": ("Типово", "По умолчанию"),
-    "Derived from": ("Виведено з", "Выведено из"),
-    "Each is a question with its answer, as a page and as data.": (
-        "Кожен – це запитання з відповіддю: сторінкою і даними.",
-        "Каждый – вопрос с ответом: страницей и данными.",
-    ),
-    "Edit this query": ("Змінити цей запит", "Изменить этот запрос"),
-    "Evidence": ("Підстави", "Основания"),
-    "False": ("ні", "нет"),
-    "Filter the rows": ("Відібрати рядки", "Отобрать строки"),
-    "Find": ("Знайти", "Найти"),
-    "Follows from other statements": ("Випливає з інших тверджень", "Следует из других утверждений"),
-    "Found at": ("Знайдено на", "Найдено на"),
-    "From a program": ("Із програми", "Из программы"),
-    "Graph": ("Граф", "Граф"),
-    "Groups of properties": ("Групи властивостей", "Группы свойств"),
-    "Home": ("Головна", "Главная"),
-    "Its page has the file’s SHA-256 and short quotations, each with its place.": (
-        "На його сторінці є SHA-256 файлу та короткі цитати, кожна зі своїм місцем.",
-        "На его странице есть SHA-256 файла и короткие цитаты, каждая со своим местом.",
-    ),
-    "Keywords": ("Ключові слова", "Ключевые слова"),
-    "Language": ("Мова", "Язык"),
-    "Leave it empty for all": ("Порожнє поле – усі", "Пустое поле – все"),
-    "Line {line}, column {column}": ("Рядок {line}, стовпчик {column}", "Строка {line}, столбец {column}"),
-    "Measures": ("Показники", "Показатели"),
-    "Named graphs": ("Іменовані графи", "Именованные графы"),
-    "No rows": ("Жодного рядка", "Ни одной строки"),
-    "No saved query has all these words.": (
-        "Жоден збережений запит не містить усіх цих слів.",
-        "Ни в одном сохранённом запросе нет всех этих слов.",
-    ),
-    "No such page": ("Такої сторінки немає", "Такой страницы нет"),
-    "Note": ("Примітка", "Примечание"),
-    "Ontology": ("Онтологія", "Онтология"),
-    "One address a thing: a page for people, RDF in six syntaxes for programs.": (
-        "Одна адреса на річ: людям – сторінка, програмам – RDF у шести синтаксисах.",
-        "Один адрес на вещь: людям – страница, программам – RDF в шести синтаксисах.",
-    ),
-    "One command checks it and names file and line of what is wrong.": (
-        "Одна команда все перевіряє й називає файл і рядок кожної помилки.",
-        "Одна команда всё проверяет и называет файл и строку каждой ошибки.",
-    ),
-    "Open a thing": ("Відкрити річ", "Открыть вещь"),
-    "Other things": ("Інше", "Прочее"),
-    "Pages": ("Сторінки", "Страницы"),
-    "Parameters": ("Параметри", "Параметры"),
-    "Passages": ("Уривки", "Отрывки"),
-    "Permalink": ("Постійне посилання", "Постоянная ссылка"),
-    "Plain values": ("Лише значення", "Только значения"),
-    "Prefixes": ("Префікси", "Префиксы"),
-    "Properties that hold values": ("Властивості зі значеннями", "Свойства со значениями"),
-    "Properties that lead to things": ("Властивості, що ведуть до речей", "Свойства, ведущие к вещам"),
-    "Queries: {shown} of {count}": ("Запитів: {shown} із {count}", "Запросов: {shown} из {count}"),
-    "Query": ("Запит", "Запрос"),
-    "Query in SPARQL 1.1": ("Запит мовою SPARQL 1.1", "Запрос на SPARQL 1.1"),
-    "Query this": ("Запитати про це", "Спросить об этом"),
-    "RDF triples": ("Трійки RDF", "Тройки RDF"),
-    "Release": ("Випуск", "Выпуск"),
-    "Rename tab": ("Перейменувати вкладку", "Переименовать вкладку"),
-    "Response": ("Як є", "Как есть"),
-    "Rows a page": ("Рядків на сторінці", "Строк на странице"),
-    "Rows: {count}": ("Рядків: {count}", "Строк: {count}"),
-    "Rules in SPARQL": ("Правила мовою SPARQL", "Правила на SPARQL"),
-    "Run": ("Виконати", "Выполнить"),
-    "Run this query here": ("Виконати цей запит тут", "Выполнить этот запрос здесь"),
-    "Said by": ("Автор слів:", "Автор слов:"),
-    "Saved queries": ("Збережені запити", "Сохранённые запросы"),
-    "Saved query": ("Збережений запит", "Сохранённый запрос"),
-    "Search the saved queries": ("Шукати серед збережених запитів", "Искать среди сохранённых запросов"),
-    "Shapes": ("Форми", "Формы"),
-    "Shapes of properties": ("Форми властивостей", "Формы свойств"),
-    "Shapes of things": ("Форми речей", "Формы вещей"),
-    "Short cells": ("Короткі клітинки", "Короткие ячейки"),
-    "Show all": ("Показати всі", "Показать все"),
-    "Skip to content": ("До змісту", "К содержанию"),
-    "Source": ("Джерело", "Источник"),
-    "Sources": ("Джерела", "Источники"),
-    "SPARQL 1.1, in the browser or from any client.": (
-        "SPARQL 1.1 – у браузері або з будь-якого клієнта.",
-        "SPARQL 1.1 – в браузере или из любого клиента.",
-    ),
-    "stated in": ("сказано в", "сказано в"),
-    "Statements": ("Твердження", "Утверждения"),
-    "Stop": ("Зупинити", "Остановить"),
-    "Table": ("Таблиця", "Таблица"),
-    "Terms of other vocabularies": ("Терміни інших словників", "Термины других словарей"),
-    "The answer broke off": ("Відповідь урвалася", "Ответ оборвался"),
-    "The answer is too large for a page; the data above has all.": (
-        "Відповідь завелика для сторінки; у даних вище є все.",
-        "Ответ слишком велик для страницы; в данных выше есть всё.",
-    ),
-    "The first {count} are shown; the data above has all.": (
-        "Показано перші {count}; у даних вище є всі.",
-        "Показаны первые {count}; в данных выше есть все.",
-    ),
-    "The name": ("Назва", "Название"),
-    "The passage is too long to quote.": ("Уривок задовгий для цитати.", "Отрывок слишком длинный для цитаты."),
-    "The saved queries in OpenAPI": ("Збережені запити в OpenAPI", "Сохранённые запросы в OpenAPI"),
-    "The server cannot be reached": ("Сервер недоступний", "Сервер недоступен"),
-    "The text": ("Текст", "Текст"),
-    "The text is not published here: rights in it are not cleared.": (
-        "Текст тут не опубліковано: права на нього не з’ясовано.",
-        "Текст здесь не опубликован: права на него не выяснены.",
-    ),
-    "Things": ("Речі", "Вещи"),
-    "This answer as data": ("Ця відповідь як дані", "Этот ответ как данные"),
-    "This did not work": ("Це не вдалося", "Это не получилось"),
-    "This page as data": ("Ця сторінка як дані", "Эта страница как данные"),
-    "This query cannot be answered": ("На цей запит неможливо відповісти", "На этот запрос нельзя ответить"),
-    "Three ways in": ("Три шляхи", "Три пути"),
-    "True": ("так", "да"),
-    "Type": ("Тип", "Тип"),
-    "Undo closing a tab": ("Повернути закриту вкладку", "Вернуть закрытую вкладку"),
-    "Vocabularies": ("Словники", "Словари"),
-    "What is quoted from it": ("Що з нього цитовано", "Что из него цитируется"),
-    "What points here": ("Що вказує сюди", "Что указывает сюда"),
-    "Words of a question, or keywords": ("Слова із запитання або ключові слова", "Слова из вопроса или ключевые слова"),
-    "{cited} of {characters} characters are cited ({percent} %)": (
-        "Цитовано {cited} з {characters} символів ({percent} %)",
-        "Процитировано {cited} из {characters} символов ({percent} %)",
-    ),
-}
+ENGLISH: Final = "en"
+_LOCALES: Final = {"en": "en_GB"}
 
 
-def phrase(text: str, language: str) -> str:
-    """An interface phrase in one of the interface's languages; English is the key and the fallback."""
-    if language == "en":
+def phrase(text: str, language: str, /, **values: object) -> str:
+    """A phrase in one of the interface's languages, with values for its `{names}`; English where it is untranslated.
+
+    Whole numbers are written as the language writes them.
+    """
+    return _with(_catalogue(language).gettext(text), language, values)
+
+
+def counted(singular: str, plural: str, count: int, language: str, /, **values: object) -> str:
+    """A phrase in the form that the language has for a count, which stands in it as `{count}`."""
+    return _with(_catalogue(language).ngettext(singular, plural, count), language, {"count": count, **values})
+
+
+def phrase_of(context: str, text: str, language: str) -> str:
+    """A phrase that can be translated in several ways, as in a context."""
+    return _catalogue(language).pgettext(context, text)
+
+
+def marked(text: str) -> str:
+    """The text itself: a key that is translated where it is shown. The mark puts it into the catalogues."""
+    return text
+
+
+def locale(language: str) -> str:
+    """Whose numbers and dates the interface writes in a language."""
+    return _LOCALES.get(language, language)
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    if language == ENGLISH:
+        return NullTranslations()
+    with files("kg").joinpath("locale", f"{language}.po").open("rb") as source:
+        catalogue = read_po(source, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def _with(text: str, language: str, values: dict[str, object]) -> str:
+    from babel.numbers import format_decimal
+
+    if not values:
         return text
-    return _PHRASES[text][INTERFACE_LANGUAGES.index(language) - 1]
+    write = partial(format_decimal, locale=locale(language))
+    return text.format(**{name: write(value) if isinstance(value, int) else value for name, value in values.items()})

@@ -2,57 +2,90 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date
+from decimal import Decimal, localcontext
 from typing import Final
 
 import pyoxigraph as ox
 
-from kg.pages.phrases import phrase
-from kg.words.names import XSD
+from kg.pages import dates, edtf
+from kg.pages.phrases import locale, phrase
+from kg.words.names import EDTF, XSD
 
-_LOCALES: Final = {"en": "en_GB"}
-_LEAP_YEAR: Final = 2000
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_FLOATING = re.compile(_DECIMAL.pattern + r"(?:[eE][+-]?[0-9]{1,3})?")
+_MOST_DIGITS = 60
 
 
 def readable(literal: ox.Literal, language: str) -> str:
     """The literal for reading; its lexical form where it has no better one or does not fit its datatype."""
     write = _WRITERS.get(literal.datatype.value)
-    try:
-        return write(literal.value, language) if write else literal.value
-    except ValueError:
-        return literal.value
+    return (write(literal.value, language) if write else None) or literal.value
 
 
-def _date(text: str, language: str) -> str:
-    from babel.dates import format_date
+def language_name(tag: str, language: str) -> str:
+    """What a language calls the language with a tag, `німецька` for `de`; the tag where it has no name for it."""
+    from babel import Locale
 
-    return format_date(date.fromisoformat(text), "long", locale=_LOCALES.get(language, language))
-
-
-def _day_of_year(text: str, language: str) -> str:
-    """`--12-06`: a day that comes every year."""
-    from babel.dates import format_skeleton
-
-    month, day = text.removeprefix("--").split("-")
-    return format_skeleton("MMMMd", date(_LEAP_YEAR, int(month), int(day)), locale=_LOCALES.get(language, language))
+    names = Locale.parse(locale(language)).languages
+    primary, *subtags = tag.split("-")
+    exact = "_".join([primary, *(part.upper() if len(part) == 2 else part.title() for part in subtags)])
+    return str(names.get(exact) or names.get(primary) or tag)
 
 
-def _whole_number(text: str, language: str) -> str:
+def _whole_number(text: str, language: str) -> str | None:
+    return _number(text, language) if _WHOLE.fullmatch(text) else None
+
+
+def _decimal(text: str, language: str) -> str | None:
+    return _number(text, language) if _DECIMAL.fullmatch(text) else None
+
+
+def _floating(text: str, language: str) -> str | None:
+    return _number(text, language) if _FLOATING.fullmatch(text) else None
+
+
+def _number(text: str, language: str) -> str | None:
+    """All its digits, in groups; None for numbers that are too long to be read."""
     from babel.numbers import format_decimal
 
-    return format_decimal(int(text), locale=_LOCALES.get(language, language))
+    if len(text) > _MOST_DIGITS:
+        return None
+    value = Decimal(text)
+    if value and not -_MOST_DIGITS < value.adjusted() < _MOST_DIGITS:
+        return None
+    with localcontext(prec=3 * _MOST_DIGITS):
+        return format_decimal(value, locale=locale(language), decimal_quantization=False)
 
 
-def _truth(text: str, language: str) -> str:
-    return phrase("True" if text in ("true", "1") else "False", language)
+def _truth(text: str, language: str) -> str | None:
+    if text in ("true", "1"):
+        return phrase("True", language)
+    return phrase("False", language) if text in ("false", "0") else None
 
 
-_WRITERS: Final[dict[str, Callable[[str, str], str]]] = {
-    XSD + "date": _date,
-    XSD + "gMonthDay": _day_of_year,
-    XSD + "integer": _whole_number,
-    XSD + "nonNegativeInteger": _whole_number,
-    XSD + "positiveInteger": _whole_number,
+_INTEGERS: Final = (
+    "integer", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger", "long", "int", "short",
+    "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
+)  # fmt: skip
+_WRITERS: Final[dict[str, Callable[[str, str], str | None]]] = {
+    **{XSD + name: _whole_number for name in _INTEGERS},
+    XSD + "decimal": _decimal,
+    XSD + "double": _floating,
+    XSD + "float": _floating,
     XSD + "boolean": _truth,
+    XSD + "date": dates.day,
+    XSD + "dateTime": dates.moment,
+    XSD + "dateTimeStamp": dates.moment,
+    XSD + "gYearMonth": dates.month,
+    XSD + "gMonthDay": dates.day_of_year,
+    XSD + "gMonth": dates.month_of_year,
+    XSD + "gDay": dates.day_of_month,
+    XSD + "duration": dates.duration,
+    XSD + "dayTimeDuration": dates.duration,
+    XSD + "yearMonthDuration": dates.duration,
+    EDTF: edtf.read,
 }
+"""What writes the literals of a datatype; it gives None for what it cannot write better."""

@@ -20,6 +20,7 @@ class Value:
     external  whether href leaves this site
     language  of the text; empty for what has none
     datatype  its short name; empty for text and links
+    known_href  for what is external: the page with what the graph says of it
     """
 
     text: str
@@ -28,6 +29,7 @@ class Value:
     language: str = ""
     datatype: str = ""
     iri: str = ""
+    known_href: str = ""
 
     @property
     def short(self) -> str:
@@ -37,19 +39,30 @@ class Value:
 
 @dataclass(frozen=True)
 class Reader:
-    """Shows terms to somebody: by the names things have in the reader's language, with links that stay on this site."""
+    """Shows terms to somebody: by the names things have in the reader's languages, with links that stay on this site.
+
+    language   of the interface: its phrases, numbers and dates
+    languages  of what the data says, the best first, with those to fall back to
+    """
 
     labels: Labels
     address: Address
     language: str
+    languages: tuple[str, ...]
+
+    def rank(self, language: str) -> int:
+        """Where a text in this language comes in the reader's order, 0 for the best."""
+        order = (*self.languages, "")
+        return order.index(language) if language in order else len(order)
 
     def thing(self, iri: str) -> Value:
         """A thing by its name, with the link to its page."""
-        label = self.labels.best(iri, self.language)
+        label = self.labels.best(iri, self.languages)
         if not label.language and not self.labels.all(iri):
             label = self._unnamed(iri)
         own = self.address.document(iri)
-        return Value(label.text, self.address.link(iri), own is None, label.language, iri=iri)
+        known_href = self.address.external(iri) if own is None else ""
+        return Value(label.text, self.address.link(iri), own is None, label.language, iri=iri, known_href=known_href)
 
     def value(self, term: Term) -> Value:
         """Any term: things by name, literals by their lexical form."""
@@ -64,7 +77,7 @@ class Reader:
         """A range by its place, the rest by address."""
         document, _, place = iri.partition("#char=")
         if place:
-            source = self.labels.best(document, self.language)
+            source = self.labels.best(document, self.languages)
             return Label(f"{source.text}, {place.replace(',', '–')}", source.language)
         short = curie(iri)
         if short != iri:

@@ -137,13 +137,14 @@ class Viewer:
         return Value(text.text, self.reader.address.saved(query.name, {}), language=text.language, iri=query.iri)
 
     def keywords(self, query: SavedQuery) -> tuple[Value, ...]:
-        """A query's keywords, each with the link to all queries that have it; those in the reader's language if any."""
-        own = [k for k in query.keywords if k.language == self.reader.language]
-        return tuple(self._keyword(k) for k in sorted(own or query.keywords, key=lambda k: collation.key(k.value)))
+        """A query's keywords, each with the link to all queries that have it; in the reader's best language."""
+        ranks = {k: self.reader.rank(k.language or "") for k in query.keywords}
+        own = [k for k in query.keywords if ranks[k] == min(ranks.values())]
+        return tuple(self._keyword(k) for k in sorted(own, key=lambda k: collation.key(k.value)))
 
     def text(self, texts: Mapping[str, str]) -> Value | None:
         """One of the texts in several languages."""
-        label = self.reader.labels.choose(texts, self.reader.language)
+        label = self.reader.labels.choose(texts, self.reader.languages)
         return Value(label.text, language=label.language) if label else None
 
     def field(self, parameter: Parameter, given: str | None, values: Iterable[Term]) -> Field:

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 
 import pyoxigraph as ox
 
 from kg.pages import collation
+from kg.pages.once import Once
+from kg.pages.phrases import marked
 from kg.pages.values import Value
 from kg.resource.describe import Description, describe
-from kg.resource.pages import Viewer
+from kg.resource.incoming import MANY
+from kg.resource.viewer import Viewer
+from kg.store.lookup import text
 from kg.store.rdf_io import Term
-from kg.words.names import HS, OWL, RDF, RDFS, SCHEMA, SH, SKOS, TYPE
+from kg.words.names import HS, OWL, RDF, RDFS, SCHEMA, SH, SKOS
 
 _REUSED = "reused"
 _HEADINGS = {
-    OWL + "Class": "Classes",
-    OWL + "ObjectProperty": "Properties that lead to things",
-    OWL + "DatatypeProperty": "Properties that hold values",
-    OWL + "AnnotationProperty": "Annotations",
-    SCHEMA + "StatisticalVariable": "Measures",
-    SKOS + "ConceptScheme": "Vocabularies",
-    SH + "NodeShape": "Shapes of things",
-    SH + "PropertyShape": "Shapes of properties",
-    SH + "SPARQLConstraint": "Rules in SPARQL",
-    SH + "PropertyGroup": "Groups of properties",
-    SH + "PrefixDeclaration": "Prefixes",
-    _REUSED: "Terms of other vocabularies",
+    OWL + "Class": marked("Classes"),
+    OWL + "ObjectProperty": marked("Properties that lead to things"),
+    OWL + "DatatypeProperty": marked("Properties that hold values"),
+    OWL + "AnnotationProperty": marked("Annotations"),
+    SCHEMA + "StatisticalVariable": marked("Measures"),
+    SKOS + "ConceptScheme": marked("Vocabularies"),
+    SH + "NodeShape": marked("Shapes of things"),
+    SH + "PropertyShape": marked("Shapes of properties"),
+    SH + "SPARQLConstraint": marked("Rules in SPARQL"),
+    SH + "PropertyGroup": marked("Groups of properties"),
+    SH + "PrefixDeclaration": marked("Prefixes"),
+    _REUSED: marked("Terms of other vocabularies"),
 }
 _READING_ORDER = tuple(_HEADINGS)[:-1]
 _SECONDARY = (OWL + "FunctionalProperty", OWL + "SymmetricProperty", OWL + "NamedIndividual", HS + "LabelNote")
@@ -101,65 +106,90 @@ class GraphPage:
     sections: tuple[Section, ...]
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What a graph holds: how many triples, and its things by group, each with how many there are and some of them."""
+
+    triples: int
+    groups: dict[str, tuple[int, list[str]]]
+
+
 class Contents:
     """Turns the things of one graph into a page: an ontology, the shapes, some data.
 
     limit  things listed in a section; the rest are counted
     """
 
-    def __init__(self, viewer: Viewer, store: ox.Store, *, limit: int = 200) -> None:
+    def __init__(self, viewer: Viewer, once: Once, *, limit: int = 200) -> None:
         self._viewer = viewer
-        self._store = store
+        self._store = viewer.store
+        self._once = once
         self._limit = limit
+        self._members = once.get("members", lambda: _members(viewer.store))
 
-    def page(self, iri: str, subjects: list[str], triples: int) -> GraphPage:
+    def page(self, iri: str, graph: ox.NamedNode) -> GraphPage:
         """The page about a graph. `iri` is the graph's, or that of the ontology which the page is about."""
-        sections = self._sections([s for s in subjects if s != iri])
+        found = self._once.get(("contents", graph.value), lambda: self._read(graph))
+        sections = self._sections(iri, found)
         title = replace(self._viewer.thing(iri), href=None)
-        if iri not in subjects:
-            return GraphPage(iri, title, (), (), None, triples, sections)
-        description = describe(self._store, iri, limit=0)
+        if next(iter(self._store.quads_for_pattern(ox.NamedNode(iri), None, None, graph)), None) is None:
+            return GraphPage(iri, title, (), (), None, found.triples, sections)
+        description = describe(self._store, iri)
         kinds = tuple(map(self._viewer.thing, self._viewer.most_specific(description)))
         definition = self._viewer.definition(description)
-        return GraphPage(iri, title, self._other_names(title), kinds, definition, triples, sections)
+        return GraphPage(iri, title, self._other_names(title), kinds, definition, found.triples, sections)
 
-    def _sections(self, iris: list[str]) -> tuple[Section, ...]:
+    def _read(self, graph: ox.NamedNode) -> _Found:
+        """Of groups too large to be sorted by name only the first things by IRI are kept."""
+        quads = Counter(q.subject for q in self._store.quads_for_pattern(None, None, None, graph))
+        groups: dict[str, list[str]] = defaultdict(list)
+        for subject in quads:
+            if isinstance(subject, ox.NamedNode):
+                groups[self._group(subject.value)].append(subject.value)
+        return _Found(
+            quads.total(),
+            {
+                group: (len(iris), sorted(iris) if len(iris) <= MANY else nsmallest(self._limit, iris))
+                for group, iris in groups.items()
+            },
+        )
+
+    def _sections(self, own: str, found: _Found) -> tuple[Section, ...]:
         """Those of an ontology or of shapes in the order of reading, the others by name."""
-        groups: dict[str, list[Description]] = defaultdict(list)
-        for iri in iris:
-            description = describe(self._store, iri, limit=0)
-            groups[self._group(description)].append(description)
-        found = [(group, self._section(group, members)) for group, members in groups.items()]
+        sections = []
+        for group, (count, iris) in found.groups.items():
+            others = [iri for iri in iris if iri != own]
+            if others:
+                sections.append((group, self._section(group, others, count - (own in iris))))
 
         def order(item: tuple[str, Section]) -> tuple[int, tuple[str, str]]:
             group, section = item
             rank = _READING_ORDER.index(group) if group in _READING_ORDER else len(_READING_ORDER)
             return rank + (group == _REUSED), collation.key(section.kind.text)
 
-        return tuple(section for _, section in sorted(found, key=order))
+        return tuple(section for _, section in sorted(sections, key=order))
 
-    def _section(self, group: str, members: list[Description]) -> Section:
+    def _section(self, group: str, iris: list[str], count: int) -> Section:
         kind = Value("") if group in ("", _REUSED) else self._viewer.thing(group)
-        entries = sorted((self._entry(d) for d in members), key=lambda e: collation.key(e.thing.text))
-        return Section(kind, _HEADINGS.get(group, ""), tuple(entries[: self._limit]), len(entries))
+        shown = sorted(iris, key=lambda iri: collation.key(self._viewer.thing(iri).text))[: self._limit]
+        return Section(kind, _HEADINGS.get(group, ""), tuple(map(self._entry, shown)), count)
 
-    def _group(self, description: Description) -> str:
+    def _group(self, iri: str) -> str:
         """A concept stands under its vocabulary, a reused term under that heading, the rest under its main class."""
-        for fact in description.facts:
-            if fact.predicate == SKOS + "inScheme" and isinstance(fact.value, ox.NamedNode):
-                return fact.value.value
-        kinds = self._viewer.most_specific(description)
+        if scheme := text(self._store, iri, SKOS + "inScheme"):
+            return scheme
+        kinds = self._viewer.kinds(iri)
         main = next((k for k in kinds if k not in _SECONDARY), next(iter(kinds), ""))
-        foreign = not description.iri.startswith(self._viewer.reader.address.base)
+        foreign = not iri.startswith(self._viewer.base)
         return _REUSED if foreign and main.startswith(OWL) else main
 
-    def _entry(self, description: Description) -> Entry:
-        viewer, iri = self._viewer, description.iri
+    def _entry(self, iri: str) -> Entry:
+        viewer = self._viewer
         thing = viewer.thing(iri)
-        if iri.startswith(viewer.reader.address.base + "id/"):
+        if iri.startswith(viewer.base + "id/"):
             return Entry(thing)
+        description = describe(self._store, iri)
         anchor = iri.rpartition("#")[2] if "#" in iri else ""
-        members = sum(b.count for b in description.backlinks if b.predicate == TYPE)
         return Entry(
             thing=thing,
             anchor=anchor,
@@ -167,7 +197,7 @@ class Contents:
             definition=viewer.definition(description),
             names=self._other_names(thing),
             remarks=tuple(self._remarks(description)),
-            members=members,
+            members=self._members.get(iri, 0),
             query_href=viewer.reader.address.query(f"SELECT ?thing\nWHERE {{ ?thing a <{iri}> }}\nORDER BY ?thing"),
         )
 
@@ -198,6 +228,12 @@ class Contents:
     def _object(self, subject: ox.BlankNode, predicate: str) -> Term | None:
         quads = self._store.quads_for_pattern(subject, ox.NamedNode(predicate), None, ox.DefaultGraph())
         return next((q.object for q in quads), None)
+
+
+def _members(store: ox.Store) -> dict[str, int]:
+    """Class -> how many things are of it."""
+    rows = store.query("SELECT ?class (COUNT(*) AS ?count) { ?thing a ?class } GROUP BY ?class")
+    return {r["class"].value: int(r["count"].value) for r in rows}  # type: ignore[union-attr]
 
 
 def _short(thing: Value, anchor: str) -> str:

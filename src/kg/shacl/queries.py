@@ -31,7 +31,7 @@ def check(shapes: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
 def refused(shapes: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
     """Those that rdflib, which runs them, does not take. It is slow: ask when it has refused one."""
     for predicate, s, text in _queries(shapes):
-        if problem := _rdflib_refuses(_without_path(str(text)), _prefixes(shapes, s)):
+        if problem := _rdflib_refuses(_without_path(str(text)), prefixes(shapes, s)):
             yield mistake(f"the constraint of {_owner(shapes, s)} {problem}", locate, s, predicate, text)
 
 
@@ -42,7 +42,7 @@ def _queries(shapes: rdflib.Graph) -> Iterator[tuple[Node, Node, Node]]:
 
 def _problem(shapes: rdflib.Graph, predicate: Node, s: Node, text: str) -> str:
     """What is wrong with a query, as a verb phrase; empty if nothing is."""
-    query, prefixes = _without_path(text), _prefixes(shapes, s)
+    query, declared = _without_path(text), prefixes(shapes, s)
     if forbidden := [word for word in _FORBIDDEN if word in keywords(query)]:
         return f"uses {forbidden[0]}, which SHACL forbids in its queries"
     owners = list(shapes.subjects(SH.sparql, s))
@@ -50,9 +50,9 @@ def _problem(shapes: rdflib.Graph, predicate: Node, s: Node, text: str) -> str:
         return "uses $PATH, and there is no sh:path"
     try:
         # a hundred times faster than rdflib, and a little too strict
-        outcome = ox.Store().query(without_requests(query, prefixes), prefixes=prefixes)
+        outcome = ox.Store().query(without_requests(query, declared), prefixes=declared)
     except (SyntaxError, QuerySyntaxError):
-        return _rdflib_refuses(query, prefixes)
+        return _rdflib_refuses(query, declared)
     except (RuntimeError, NotAllowed) as error:
         return f"cannot be run: {error}"
     if predicate == SH.ask:
@@ -84,9 +84,10 @@ def _without_path(query: str) -> str:
     return re.sub(r"[$?]PATH\b", "<urn:path>", query)
 
 
-def _prefixes(shapes: rdflib.Graph, constraint: Node) -> dict[str, str]:
-    prefixes = {"rdf": str(RDF), "rdfs": str(rdflib.RDFS), "owl": str(rdflib.OWL)}
+def prefixes(shapes: rdflib.Graph, constraint: Node) -> dict[str, str]:
+    """The prefixes that a query in shapes may use. Source: SHACL, section 5.2.1."""
+    found = {"rdf": str(RDF), "rdfs": str(rdflib.RDFS), "owl": str(rdflib.OWL)}
     for ontology in shapes.objects(constraint, SH.prefixes):
         for declaration in shapes.objects(ontology, SH.declare):
-            prefixes[str(shapes.value(declaration, SH.prefix))] = str(shapes.value(declaration, SH.namespace))
-    return prefixes
+            found[str(shapes.value(declaration, SH.prefix))] = str(shapes.value(declaration, SH.namespace))
+    return found

@@ -14,7 +14,7 @@ from rdflib.term import BNode, Literal, Node, URIRef
 from kg.shacl.structure import members
 from kg.shacl.terms import from_rdflib
 from kg.store.locate import Locate
-from kg.words.findings import Finding, Severity
+from kg.words.findings import Finding, Severity, Terms
 from kg.words.names import LABEL_PROPERTIES, curie
 
 _SEVERITIES: Final = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
@@ -57,6 +57,13 @@ class Teller:
             self._label(focus),
             " / ".join(self._path(path)) if path is not None else "",
             "" if value is None or value == focus else self._shown(value),
+            Terms(
+                _n_triples(focus),
+                _n_triples(path) if isinstance(path, URIRef) else "",
+                _n_triples(value),
+                _n_triples(source) if isinstance(source, URIRef) else "",
+                _n_triples(self._value(result, SH.sourceConstraintComponent)),
+            ),
         )
 
     def _value(self, result: Node, predicate: URIRef) -> Node | None:
@@ -101,6 +108,12 @@ class Teller:
             short = curie(str(node))
             return short.removeprefix(self.base) if self.base else short
         return "[ ]" if isinstance(node, BNode) else node.n3()
+
+
+def _n_triples(node: Node | None) -> str:
+    """The term in its N-Triples form; empty for none."""
+    term = None if node is None else from_rdflib(node)
+    return "" if term is None else str(term)
 
 
 def _best(texts: list[Node]) -> str:

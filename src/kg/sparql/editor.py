@@ -10,19 +10,14 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.pages import collation
-from kg.pages.labels import Label, Labels
-from kg.pages.phrases import INTERFACE_LANGUAGES, phrase
+from kg.pages.labels import Label
+from kg.pages.phrases import INTERFACE_LANGUAGES, marked, phrase
+from kg.pages.values import Reader
 from kg.store.release import Release
 from kg.store.saved import SavedQuery
 from kg.words import formats
 from kg.words.formats import Format
 from kg.words.names import OWL, PREFIXES, RDF, RDFS, curie
-
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'"
-)
-"""The Content-Security-Policy of a page with the editor: other pages need neither scripts nor connections."""
 
 EXAMPLE: Final = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?things)
 WHERE { ?thing a ?class }
@@ -31,41 +26,41 @@ ORDER BY DESC(?things) ?class"""
 """What a page without a query begins with."""
 
 PHRASES: Final = (
-    "A prefix you use may need declaring:",
-    "Add a tab",
-    "All",
-    "Chart",
-    "Close other tabs",
-    "Close tab",
-    "Copy tab",
-    "Ctrl+Enter runs the query, Ctrl+Space completes a name.",
-    "False",
-    "Filter the rows",
-    "Line {line}, column {column}",
-    "No rows",
-    "No saved query has all these words.",
-    "Permalink",
-    "Plain values",
-    "Query",
-    "Query in SPARQL 1.1",
-    "Rename tab",
-    "Response",
-    "Rows a page",
-    "Rows: {count}",
-    "Run",
-    "Saved queries",
-    "Search the saved queries",
-    "Short cells",
-    "Show all",
-    "Stop",
-    "Table",
-    "The answer broke off",
-    "The answer is too large for a page; the data above has all.",
-    "The server cannot be reached",
-    "This answer as data",
-    "This query cannot be answered",
-    "True",
-    "Undo closing a tab",
+    marked("A prefix you use may need declaring:"),
+    marked("Add a tab"),
+    marked("All"),
+    marked("Chart"),
+    marked("Close other tabs"),
+    marked("Close tab"),
+    marked("Copy tab"),
+    marked("Ctrl+Enter runs the query, Ctrl+Space completes a name."),
+    marked("False"),
+    marked("Filter the rows"),
+    marked("Line {line}, column {column}"),
+    marked("No rows"),
+    marked("No saved query has all these words."),
+    marked("Permalink"),
+    marked("Plain values"),
+    marked("Query"),
+    marked("Query in SPARQL 1.1"),
+    marked("Rename tab"),
+    marked("Response"),
+    marked("Rows a page"),
+    marked("Rows: {count}"),
+    marked("Run"),
+    marked("Saved queries"),
+    marked("Search the saved queries"),
+    marked("Short cells"),
+    marked("Show all"),
+    marked("Stop"),
+    marked("Table"),
+    marked("The answer broke off"),
+    marked("The answer is too large for a page; the data above has all."),
+    marked("The server cannot be reached"),
+    marked("This answer as data"),
+    marked("This query cannot be answered"),
+    marked("True"),
+    marked("Undo closing a tab"),
 )
 """What the editor says, in English; editor/src/phrases.js has YASGUI's own words for these."""
 
@@ -130,36 +125,33 @@ def terms(store: ox.Store) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found, key=lambda t: (curie(t[0]) == t[0], curie(t[0]), t[1])))
 
 
-def gather(release: Release, labels: Labels, known: Iterable[tuple[str, str]], root: str, language: str) -> EditorData:
-    """What the editor knows.
-
-    known     the terms
-    root      path prefix of the site, without the last slash
-    """
+def gather(release: Release, reader: Reader, known: Iterable[tuple[str, str]]) -> EditorData:
+    """What the editor knows; `known` are the terms."""
     queries = release.saved.queries.values()
     return EditorData(
         release.settings.base,
-        root,
+        reader.address.root,
         EXAMPLE,
         PREFIXES,
-        tuple(sorted((_saved(q, labels, language) for q in queries), key=lambda s: collation.key(s.question))),
-        tuple(_term(iri, kind, labels, language) for iri, kind in known),
+        tuple(sorted((_saved(q, reader) for q in queries), key=lambda s: collation.key(s.question))),
+        tuple(_term(iri, kind, reader) for iri, kind in known),
         _syntaxes(formats.RESULTS),
         _syntaxes(formats.GRAPHS),
-        {text: phrase(text, language) for text in PHRASES},
+        {text: phrase(text, reader.language) for text in PHRASES},
     )
 
 
-def _saved(query: SavedQuery, labels: Labels, language: str) -> Saved:
-    question = labels.choose(query.questions, language) or Label(query.name)
+def _saved(query: SavedQuery, reader: Reader) -> Saved:
+    question = reader.labels.choose(query.questions, reader.languages) or Label(query.name)
     texts = [query.name, *query.questions.values(), *query.comments.values(), *(k.value for k in query.keywords)]
     texts += [name for p in query.parameters for name in p.names.values()]
     return Saved(query.name, question.text, question.language, " ".join(texts).casefold(), query.text)
 
 
-def _term(iri: str, kind: str, labels: Labels, language: str) -> Term:
-    names = {name for tag in INTERFACE_LANGUAGES if (name := labels.best(iri, tag).text) != curie(iri)}
-    return Term(iri, curie(iri), kind, labels.best(iri, language).text, tuple(sorted(names)))
+def _term(iri: str, kind: str, reader: Reader) -> Term:
+    best = reader.labels.best
+    names = {name for tag in INTERFACE_LANGUAGES if (name := best(iri, (tag,)).text) != curie(iri)}
+    return Term(iri, curie(iri), kind, best(iri, reader.languages).text, tuple(sorted(names)))
 
 
 def _syntaxes(of: tuple[Format, ...]) -> tuple[Syntax, ...]:

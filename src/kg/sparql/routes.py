@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, request
 
@@ -16,17 +16,16 @@ from kg.pages.layout import Alternate
 from kg.site import Site
 from kg.sparql import editor
 from kg.sparql.description import describe_service
+from kg.sparql.questions import understand
 from kg.store.operation import Operation
 from kg.store.rdf_io import serialize
 from kg.words import formats, negotiate
-from kg.words.errors import BadInput, KgError, NotAcceptable
+from kg.words.errors import KgError, NotAcceptable
 from kg.words.formats import HTML, RESULTS_JSON, Carries, Format
 from kg.words.names import PREFIXES
-from kg.words.protocol import FORM, Sent, receive
+from kg.words.protocol import Sent
 
-_GRAPH_SYNTAXES = formats.GRAPHS + formats.DATASETS
 _EDITOR_DATA = Format("editor", "application/json", "json", Carries.RESULT)
-_SUFFIXES = {f.suffix: f for f in formats.RESULTS + _GRAPH_SYNTAXES}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,81 +51,28 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
-        _check_encoding(request.query_string, request.mimetype, request.get_data())
-        sent = receive("query", request.method, request.mimetype, request.args, request.form, _body())
-        if sent.text is None:
+        question = understand(
+            request.method, request.headers.get("Content-Type", ""), request.query_string, request.get_data(),
+            request.headers.get("Accept"),
+        )  # fmt: skip
+        if question.operation is None:
             return _without_query(site)
-        suffix, accept = _parameter("format") or _parameter("output"), request.headers.get("Accept")
-        operation = Operation(
-            sent.text,
-            _syntax(suffix, accept, formats.RESULTS),
-            _syntax(suffix, accept, _GRAPH_SYNTAXES),
-            sent.default_graphs,
-            sent.named_graphs,
-            _timeout(),
-        )
-        if not suffix and negotiate.choose(accept, (*formats.RESULTS, *_GRAPH_SYNTAXES, HTML)) is HTML:
-            return _page(site, sent, operation)
-        answer = site.engine.answer(operation, request.environ.get("kg.abandonment"))
-        return site.stream(answer, sent)
+        if question.page:
+            return _page(site, question.sent, question.operation)
+        answer = site.engine.answer(question.operation, request.environ.get("kg.abandonment"))
+        return site.stream(answer, question.sent)
 
     terms = cache(lambda: editor.terms(site.release.store))
 
     @routes.get("/sparql/editor.json")
     def editor_data() -> Response:
-        language = site.language()
-        data = editor.gather(site.release, site.labels, terms(), site.address.root, language)
+        reader = site.reader()
+        data = editor.gather(site.release, reader, terms())
         response = Response(json.dumps(asdict(data), ensure_ascii=False), content_type=_EDITOR_DATA.content_type)
-        response.headers["Content-Language"] = language
+        response.headers["Content-Language"] = reader.language
         return site.conditional(response, _EDITOR_DATA)
 
     return routes
-
-
-def _body() -> bytes:
-    return b"" if request.mimetype == "application/x-www-form-urlencoded" else request.get_data()
-
-
-def _check_encoding(query_string: bytes, media_type: str, body: bytes) -> None:
-    """Raise BadInput for percent-encoded text that is not UTF-8: it would reach the evaluator as something else."""
-    parts = {"the URL": query_string, "the form": body if media_type == FORM else b""}
-    for where, encoded in parts.items():
-        try:
-            unquote_to_bytes(encoded).decode()
-        except UnicodeDecodeError:
-            raise BadInput(f"{where} has percent-encoded bytes that are not UTF-8") from None
-
-
-def _parameter(name: str) -> str:
-    """A parameter of ours, from the URL or a form; empty if it is missing. Raise BadInput if it is repeated."""
-    found = request.args.getlist(name) + request.form.getlist(name)
-    if len(found) > 1:
-        raise BadInput(f"{name} is given {len(found)} times. Give it once")
-    return found[0] if found else ""
-
-
-def _timeout() -> float | None:
-    """`?timeout=`, in seconds."""
-    text = _parameter("timeout")
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise BadInput(f'timeout="{text}" is not a number of seconds above 0')
-    return seconds
-
-
-def _syntax(suffix: str, accept: str | None, offers: tuple[Format, ...]) -> Format | None:
-    """The syntax that `?format=` names, else what Accept prefers."""
-    if not suffix:
-        return negotiate.choose(accept, offers)
-    named = _SUFFIXES.get(suffix) or formats.by_media_type(suffix, tuple(_SUFFIXES.values()))
-    if named is None:
-        raise BadInput(f'format "{suffix}" is unknown. Known are {", ".join(sorted(_SUFFIXES))}')
-    return named if named in offers else None
 
 
 def _without_query(site: Site) -> Response:
@@ -174,11 +120,7 @@ def _undeclared(query: str) -> tuple[str, ...]:
 
 
 def _show(site: Site, page: SparqlPage, status: int = 200) -> Response:
-    build = _build()
-    response = site.page("sparql.html", status=status, page=replace(page, editor=build))
-    if build:
-        response.headers["Content-Security-Policy"] = editor.POLICY
-    return response
+    return site.page("sparql.html", status=status, page=replace(page, editor=_build()))
 
 
 def _build() -> str:

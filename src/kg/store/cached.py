@@ -2,114 +2,193 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
+import asyncio
+import os
+import re
+import tempfile
 from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
 
-from kg.store.engine import Engine
-from kg.store.operation import Abandonment, Answer, Operation
+from kg.store.engine import AsyncEngine
+from kg.store.operation import Abandonment, AsyncAnswer, Chunks, Operation
 from kg.store.sparql_text import keywords
+from kg.words.errors import KgError, OutOfMemory, QueryTimeout
 from kg.words.formats import Format
 
 _MAX_SHARE = 16
-_NEVER_THE_SAME = {"RAND", "NOW", "UUID", "STRUUID", "BNODE"}
+_MAX_SHARE_OF_FILES = 4
+_CHUNK = 1 << 18
+_NEVER_THE_SAME = {"RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE"}
+_CALLS = re.compile("rand|now|uuid|bnode|service", re.IGNORECASE)
+_KEY_BYTES = 1000
+_MAX_QUERY = 32 * 1024
+
+
+class _File:
+    """A file without a name: it goes when nobody holds it any more, however the process ends."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="kg-", buffering=0)  # noqa: SIM115  closed when this goes
+        self.write = self._file.write
+
+    def read(self, start: int) -> bytes:
+        """The next piece from a place on."""
+        return os.pread(self._file.fileno(), _CHUNK, start)
+
+    def __del__(self) -> None:
+        self._file.close()
 
 
 @dataclass(frozen=True)
 class _Kept:
+    """A whole answer: in memory, or a large one in a file.
+
+    asked  length of what it is the answer to
+    """
+
     format: Format
-    body: bytes
+    size: int
+    asked: int
+    body: bytes = b""
+    file: _File | None = None
+
+    def chunks(self) -> Chunks:
+        return _Reread(self)
 
 
 class CachedEngine:
     """An engine with a memory, for a store that does not change.
 
-    max_bytes  of all kept bodies; one of more than a sixteenth of it is not kept
+    max_bytes       of all bodies kept in memory
+    max_file_bytes  of all bodies kept on disk, for those larger than a sixteenth of the memory
     """
 
-    def __init__(self, engine: Engine, max_bytes: int) -> None:
+    def __init__(self, engine: AsyncEngine, max_bytes: int, max_file_bytes: int) -> None:
         self._engine = engine
-        self.max_body = max_bytes // _MAX_SHARE
-        self._kept: LRUCache[Operation, _Kept] = LRUCache(max_bytes, getsizeof=lambda kept: len(kept.body) + 1000)
-        self._running: dict[Operation, threading.Event] = {}
-        self._lock = threading.Lock()
+        self.max_body, self.max_file = max_bytes // _MAX_SHARE, max_file_bytes // _MAX_SHARE_OF_FILES
+        self._small: LRUCache[Operation, _Kept] = LRUCache(max_bytes, lambda k: k.size + k.asked + _KEY_BYTES)
+        self._large: LRUCache[Operation, _Kept] = LRUCache(max_file_bytes, lambda kept: kept.size)
+        self._running: dict[Operation, asyncio.Future[KgError | None]] = {}
         self.hits = self.misses = 0
 
-    def answer(self, operation: Operation, abandonment: Abandonment | None = None) -> Answer:
+    async def ask(self, operation: Operation, abandonment: Abandonment | None = None) -> AsyncAnswer:
         """Give what was kept, or evaluate; raise what the engine raises."""
-        if _NEVER_THE_SAME & keywords(operation.query):
-            return replace(self._engine.answer(operation, abandonment), repeatable=False)
-        key = replace(operation, timeout_s=None)
-        while True:
-            with self._lock:
-                kept = self._kept.get(key)
-                if kept is not None:
-                    self.hits += 1
-                    return Answer(kept.format, iter((kept.body,)), {"cache": 0.0})
-                running = self._running.get(key)
-                if running is None:
-                    self.misses += 1
-                    done = self._running[key] = threading.Event()
-                    break
-            running.wait(operation.timeout_s)
-            with self._lock:
-                if key not in self._kept and key not in self._running:
-                    # the first one failed or was too large to keep: no use to wait for it again
-                    done = threading.Event()
-                    self.misses += 1
-                    break
+        if _may_differ(operation.query):
+            return replace(await self._engine.ask(operation, abandonment), repeatable=False)
+        key = operation if operation.timeout_s is None else replace(operation, timeout_s=None)
+        if (running := self._running.get(key)) is not None:
+            await asyncio.wait((running,), timeout=operation.timeout_s)
+            if running.done() and (failure := running.result()):
+                raise failure
+        kept = self._small.get(key) or self._large.get(key)
+        if kept is not None:
+            self.hits += 1
+            return AsyncAnswer(kept.format, kept.chunks(), {"cache": 0.0})
+        # One who waited in vain, as the first answer broke off or was too large, does not wait again.
+        self.misses += 1
+        done = self._running[key] = asyncio.get_running_loop().create_future()
         try:
-            answer = self._engine.answer(operation, abandonment)
+            answer = await self._engine.ask(operation, abandonment)
+        except (QueryTimeout, OutOfMemory) as error:
+            self.finish(key, done, error if operation.timeout_s is None else None)
+            raise
         except BaseException:
             self.finish(key, done)
             raise
         return replace(answer, chunks=_Keeper(self, key, done, answer))
 
-    def keep(self, key: Operation, format_: Format, body: bytes) -> None:
+    def keep(self, key: Operation, kept: _Kept) -> None:
         """Remember a whole answer."""
-        with self._lock:
-            self._kept[key] = _Kept(format_, body)
+        (self._large if kept.file else self._small)[key] = kept
 
-    def finish(self, key: Operation, done: threading.Event) -> None:
-        """Let those who wait for the same go on."""
-        with self._lock:
-            if self._running.get(key) is done:
-                del self._running[key]
-        done.set()
+    def finish(self, key: Operation, done: asyncio.Future[KgError | None], failure: KgError | None = None) -> None:
+        """Let those who wait for the same go on.
+
+        failure  theirs too: what was too much for the first is too much for each of them
+        """
+        if self._running.get(key) is done:
+            del self._running[key]
+        if not done.done():
+            done.set_result(failure)
+
+
+def _may_differ(query: str) -> bool:
+    """Whether the same query may have another answer next time; also of one too long to be looked through on a loop."""
+    return len(query) > _MAX_QUERY or bool(_CALLS.search(query) and _NEVER_THE_SAME & keywords(query))
 
 
 class _Keeper:
-    """The chunks of an answer on their way to the client, kept if they are few."""
+    """The chunks of an answer on their way to the client, kept if there is room for them."""
 
-    def __init__(self, engine: CachedEngine, key: Operation, done: threading.Event, answer: Answer) -> None:
+    def __init__(
+        self, engine: CachedEngine, key: Operation, done: asyncio.Future[KgError | None], answer: AsyncAnswer
+    ) -> None:
         self.engine, self.key, self.done, self.answer = engine, key, done, answer
         self.parts: list[bytes] = []
+        self.file: _File | None = None
         self.size = 0
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
+    async def next(self) -> bytes:
+        if self.size:  # from here on the client sets the pace, which others need not wait for
+            self.engine.finish(self.key, self.done)
         try:
-            chunk = next(self.answer.chunks)
-        except StopIteration:
-            if self.size <= self.engine.max_body:
-                self.engine.keep(self.key, self.answer.format, b"".join(self.parts))
-            self.close()
-            raise
+            chunk = await self.answer.chunks.next()
         except BaseException:
             self.close()
             raise
         self.size += len(chunk)
-        if self.size <= self.engine.max_body:
-            self.parts.append(chunk)
-        elif self.parts:
-            self.parts.clear()
-            self.engine.finish(self.key, self.done)
+        if chunk:
+            self.take(chunk)
+        else:
+            self.keep()
+            self.close()
         return chunk
 
+    def take(self, chunk: bytes) -> None:
+        """Remember a piece: in memory, in a file once they are many, not at all once they are too many."""
+        if self.size > self.engine.max_file:
+            self.file, self.parts = None, []
+        elif self.size <= self.engine.max_body:
+            self.parts.append(chunk)
+        else:
+            try:
+                self.file = self.file or _File()
+                self.file.write(b"".join((*self.parts, chunk)))
+                self.parts = []
+            except OSError:  # no room on the disk
+                self.size = self.engine.max_file + 1
+                self.file = None
+
+    def keep(self) -> None:
+        """The answer is whole."""
+        asked = len(repr(self.key))
+        if self.file:
+            self.engine.keep(self.key, _Kept(self.answer.format, self.size, asked, file=self.file))
+        elif self.size <= self.engine.max_body:
+            body = self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
+            self.engine.keep(self.key, _Kept(self.answer.format, self.size, asked, body))
+
     def close(self) -> None:
-        self.answer.close()
+        self.answer.chunks.close()
         self.engine.finish(self.key, self.done)
+
+
+class _Reread:
+    """The chunks of a kept answer."""
+
+    def __init__(self, kept: _Kept) -> None:
+        self.kept = kept
+        self.start = 0
+
+    async def next(self) -> bytes:
+        kept, start = self.kept, self.start
+        if kept.file:
+            chunk = kept.file.read(start)
+            self.start += len(chunk)
+            return chunk
+        self.start = kept.size
+        return kept.body if start == 0 else b""
+
+    def close(self) -> None:
+        """Nothing works on it."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import IO
 
 import pyoxigraph as ox
@@ -26,41 +28,55 @@ _RESULTS = {
     formats.RESULTS_CSV: ox.QueryResultsFormat.CSV,
     formats.RESULTS_TSV: ox.QueryResultsFormat.TSV,
 }
-_CSV_ROWS = 500
+_NAMES_GRAPHS = re.compile("graph|from", re.IGNORECASE)
+"""The keywords of queries that see named graphs, wherever these letters stand: in strings and names too."""
 
 
-def evaluate(
-    store: ox.Store, base: str, operation: Operation, rewrite: Callable[[str], str] = without_requests
-) -> tuple[Format, Write]:
-    """The syntax of the answer, and what writes it.
+@dataclass(frozen=True)
+class Evaluator:
+    """Evaluates queries on a store.
 
-    rewrite  the text to evaluate for a text; it refuses one that would ask other servers than it may
-    Raise QuerySyntaxError if the text does not parse, NotAllowed if it would ask another server, NotSupported for a
-    function that is not there, NotAcceptable if the client takes none of the syntaxes for what the query gives.
+    store    the dataset
+    default  its default graph alone, for the queries that see no other: they need not pass over every triple twice.
+             None where there is no such copy
     """
-    dataset: dict[str, list[ox.NamedNode]] = {}
-    if operation.default_graphs or operation.named_graphs:
-        dataset["default_graph"] = [ox.NamedNode(g) for g in operation.default_graphs]
-        dataset["named_graphs"] = [ox.NamedNode(g) for g in operation.named_graphs]
-    values = {ox.Variable(variable): parse_term(term) for variable, term in operation.bindings}
-    query = rewrite(operation.query)
-    try:
-        outcome = store.query(query, base_iri=base, substitutions=values, **dataset)  # type: ignore[arg-type]
-    except SyntaxError as error:
-        raise readable_syntax_error(error, operation.query) from None
-    except RuntimeError as error:
-        raise NotSupported(str(error)) from None
-    if isinstance(outcome, ox.QueryTriples):
-        graph = operation.graph
-        if graph is None:
-            raise _not_acceptable("CONSTRUCT and DESCRIBE give a graph", formats.GRAPHS + formats.DATASETS)
-        return graph, lambda output: ox.serialize(outcome, output, ox_format(graph), prefixes=PREFIXES)
-    results = operation.results
-    if results is None:
-        raise _not_acceptable("SELECT and ASK give a result", formats.RESULTS)
-    if results is formats.RESULTS_CSV and isinstance(outcome, ox.QuerySolutions):
-        return results, lambda output: write_csv(outcome, output)
-    return results, lambda output: outcome.serialize(output, _RESULTS[results])
+
+    store: ox.Store
+    base: str
+    default: ox.Store | None = None
+
+    def evaluate(self, operation: Operation, rewrite: Callable[[str], str] = without_requests) -> tuple[Format, Write]:
+        """The syntax of the answer, and what writes it.
+
+        rewrite  the text to evaluate for a text; it refuses one that would ask other servers than it may
+        Raise QuerySyntaxError if the text does not parse, NotAllowed if it would ask another server, NotSupported for a
+        function that is not there, NotAcceptable if the client takes none of the syntaxes for what the query gives.
+        """
+        dataset: dict[str, list[ox.NamedNode]] = {}
+        if operation.default_graphs or operation.named_graphs:
+            dataset["default_graph"] = [ox.NamedNode(g) for g in operation.default_graphs]
+            dataset["named_graphs"] = [ox.NamedNode(g) for g in operation.named_graphs]
+        values = {ox.Variable(variable): parse_term(term) for variable, term in operation.bindings}
+        query = rewrite(operation.query)
+        sees_one = self.default is not None and not dataset and not _NAMES_GRAPHS.search(query)
+        store = self.default if sees_one and self.default is not None else self.store
+        try:
+            outcome = store.query(query, base_iri=self.base, substitutions=values, **dataset)  # type: ignore[arg-type]
+        except SyntaxError as error:
+            raise readable_syntax_error(error, operation.query) from None
+        except RuntimeError as error:
+            raise NotSupported(str(error)) from None
+        if isinstance(outcome, ox.QueryTriples):
+            graph = operation.graph
+            if graph is None:
+                raise _not_acceptable("CONSTRUCT and DESCRIBE give a graph", formats.GRAPHS + formats.DATASETS)
+            return graph, lambda output: ox.serialize(outcome, output, ox_format(graph), prefixes=PREFIXES)
+        results = operation.results
+        if results is None:
+            raise _not_acceptable("SELECT and ASK give a result", formats.RESULTS)
+        if results is formats.RESULTS_CSV and isinstance(outcome, ox.QuerySolutions):
+            return results, lambda output: write_csv(outcome, output)
+        return results, lambda output: outcome.serialize(output, _RESULTS[results])
 
 
 def write_csv(solutions: ox.QuerySolutions, output: IO[bytes]) -> None:
@@ -68,22 +84,15 @@ def write_csv(solutions: ox.QuerySolutions, output: IO[bytes]) -> None:
 
     Source: SPARQL 1.1 Query Results CSV and TSV Formats, section 3.
     """
-    text = io.StringIO(newline="")
+    text = io.TextIOWrapper(output, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([v.value for v in solutions.variables])
-    for number, solution in enumerate(solutions, 1):
-        writer.writerow([_csv_value(term) for term in solution])
-        if number % _CSV_ROWS == 0:
-            output.write(text.getvalue().encode())
-            text.seek(0)
-            text.truncate()
-    output.write(text.getvalue().encode())
+    writer.writerows([_csv_value(term) for term in solution] for solution in solutions)
+    text.detach()
 
 
-def _csv_value(term: Term | None) -> str:
-    if term is None:
-        return ""
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+def _csv_value(term: Term | None) -> str | None:
+    return str(term) if isinstance(term, ox.BlankNode | ox.Triple) else term and term.value
 
 
 def _not_acceptable(what: str, offers: tuple[Format, ...]) -> NotAcceptable:

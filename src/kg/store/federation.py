@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from kg.store.sparql_text import with_services, without_requests
-from kg.words.errors import BadGateway
+from kg.words.errors import BadGateway, NotAllowed
 
 _RESULTS = "application/sparql-results+json"
 _BYTES_A_ROW = 4096
@@ -66,7 +66,11 @@ class Gateway:
         """
         if not self.federation.endpoints:
             return without_requests(text)
-        return with_services(text, self._address)
+        try:
+            return with_services(text, self._address)
+        except NotAllowed:
+            allowed = ", ".join(f"<{e}>" for e in self.federation.endpoints)
+            raise NotAllowed(f"SERVICE may ask {allowed} only, and LOAD is switched off") from None
 
     def failure(self) -> BadGateway | None:
         """Why an endpoint could not be asked; None if all was well."""

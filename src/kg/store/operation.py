@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from kg.words import formats
 from kg.words.formats import Format
@@ -81,3 +82,23 @@ class Answer:
         """Stop whatever still works on it."""
         if close := getattr(self.chunks, "close", None):
             close()
+
+
+class Chunks(Protocol):
+    """A body that comes piece by piece on an event loop."""
+
+    async def next(self) -> bytes:
+        """The next piece, nothing at the end. Raise BrokenOff if the evaluation dies on the way."""
+
+    def close(self) -> None:
+        """Stop whatever still works on it. To be called also after the end."""
+
+
+@dataclass(frozen=True)
+class AsyncAnswer:
+    """An `Answer` for those who wait on an event loop."""
+
+    format: Format
+    chunks: Chunks
+    timings: dict[str, float] = field(default_factory=dict)
+    repeatable: bool = True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import stat
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -53,15 +54,21 @@ class Project:
 
 
 def read(
-    settings: Settings, *, data: tuple[Path, ...] = (), shapes: tuple[Path, ...] = (), ontology: tuple[Path, ...] = ()
+    settings: Settings,
+    *,
+    data: tuple[Path, ...] = (),
+    shapes: tuple[Path, ...] = (),
+    ontology: tuple[Path, ...] = (),
+    given: Mapping[str, bytes] | None = None,
 ) -> Project:
     """Read `ontology/`, `data/`, `shapes/` and `queries/` below the settings' root; a folder that is missing is empty.
 
     data, shapes, ontology  files or folders to read instead of the folder of that name
+    given   contents by the name of a file, from the root: read as if they stood there
     A file `data/x/y.ttl` is the named graph `graph/x/y`; all of `ontology/` is `graph/ontology`, all of `shapes/`
     `graph/shapes`. Raise BadInput if a named path is missing, or there is not one RDF file in all of them.
     """
-    reader = _Reader(settings)
+    reader = _Reader(settings, given or {})
     ontology_read = reader.documents(ontology, settings.ontology, "ontology")
     data_read = reader.documents(data, settings.data, "")
     shapes_read = reader.documents(shapes, settings.shapes, "shapes")
@@ -78,6 +85,7 @@ class _Reader:
     """Reads what can be read, and remembers why the rest cannot."""
 
     settings: Settings
+    given: Mapping[str, bytes] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     incomplete: set[str] = field(default_factory=set)
 
@@ -89,17 +97,23 @@ class _Reader:
         """
         starts, trouble = paths or (folder,), len(self.findings)
         files = {name: path for s in starts for name, path in self.files(s, rdf_io.is_rdf, must_exist=bool(paths))}
+        files |= {name: self.settings.root / name for name in self.given if folder == self.home(name)}
         found = []
         for name, path in files.items():
             own = graph or quote(Path(below(path, folder) or path.name).with_suffix("").as_posix())
             base = self.settings.base
             rdf_io.syntax_of(path, name)  # what somebody named and is no RDF is a slip of theirs, and not in the data
-            document = self.attempt(rdf_io.read, path, name, f"{base}graph/{own}", base)
+            document = self.attempt(rdf_io.read, path, name, f"{base}graph/{own}", base, self.given.get(name))
             if document is not None and self.may_keep_its_graphs(document, graph):
                 found.append(document)
         if len(self.findings) > trouble:
             self.incomplete.add(folder.name)
         return tuple(found)
+
+    def home(self, name: str) -> Path:
+        """The folder that a given file belongs to: the one that it lies in, else the data's."""
+        kept = (self.settings.ontology, self.settings.shapes, self.settings.queries)
+        return next((f for f in kept if below(self.settings.root / name, f)), self.settings.data)
 
     def may_keep_its_graphs(self, document: Document, own: str) -> bool:
         for index, quad in enumerate(document.quads):
@@ -136,6 +150,9 @@ class _Reader:
             name = relative(path, self.settings.root)
             if path != start and not wanted(path):
                 continue
+            if _is_special(path):
+                self.complain("this is a device or a pipe, which has no end. Put a file in its place", Place(name))
+                continue
             try:
                 name.encode()
             except UnicodeEncodeError:
@@ -167,3 +184,11 @@ class _Reader:
 
     def complain(self, message: str, place: Place) -> None:
         self.findings.append(Finding(Severity.ERROR, "file", message, place))
+
+
+def _is_special(path: Path) -> bool:
+    """Whether it is there and is no regular file."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False

@@ -14,6 +14,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
+from kg.store import encoding, mistakes
 from kg.words.errors import BadInput
 from kg.words.findings import Finding, Place, Severity
 from kg.words.formats import JSON_LD, RDF_XML, READABLE, Format, by_suffix
@@ -35,8 +36,6 @@ _MAX_ENTITY = 300
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\\n]|\\.)*"|(?P<open><<|[{\[])|(?P<close>>>|[}\]])')
 _MAX_DEPTH = 500
 """Levels of JSON objects or of triples in triples; some thousand are more than the parser's stack holds."""
-_POSITION = re.compile(r"Parser error (?:at|between) line (\d+) (?:between columns? (\d+)|column (\d+))[^:]*: ")
-_PREFIX = re.compile(r"[Pp]refix (\S*?):(?: has not been declared)?$")
 _TERM = re.compile(
     rb"""
       (?P<comment>\#[^\n\r]*)
@@ -95,16 +94,18 @@ def syntax_of(path: Path, name: str) -> Format:
     return found
 
 
-def read(path: Path, name: str, graph: str, base: str) -> Document | Finding:
+def read(path: Path, name: str, graph: str, base: str, content: bytes | None = None) -> Document | Finding:
     """One RDF file as a Document, or the Finding that says why not.
 
+    content  what to read as if it stood in the file
     Syntax, encoding and merge conflicts are told with line and column.
     Raise BadInput if the file cannot be opened or its suffix names no syntax.
     """
     format_ = syntax_of(path, name)
-    content = read_content(path, name)
-    if isinstance(content, Finding):
-        return content
+    checked = read_content(path, name) if content is None else encoding.check(content, name) or content
+    if isinstance(checked, Finding):
+        return checked
+    content = checked
     trouble = _entities(content, name) if format_ is RDF_XML else _conflict(content, name) or _nesting(content, name)
     if trouble:
         return trouble
@@ -112,7 +113,7 @@ def read(path: Path, name: str, graph: str, base: str) -> Document | Finding:
     try:
         quads = tuple(_quads(ox.parse(content, ox_format(format_), base_iri=base), graph_name, name))
     except SyntaxError as error:
-        return syntax_finding(error, name)
+        return mistakes.explain(error, content, name, format_)
     return Document(path, name, format_, graph_name, base, content, quads)
 
 
@@ -125,17 +126,7 @@ def read_content(path: Path, name: str) -> bytes | Finding:
         content = path.read_bytes()
     except OSError as error:
         raise BadInput(f"cannot be read: {error.strerror}", name) from None
-    return _encoding(content, name) or content
-
-
-def syntax_finding(error: SyntaxError, name: str) -> Finding:
-    """What the parser says, for people: place first, then what was found and what to do."""
-    line, column = error.lineno or 0, error.offset or 0
-    message = _POSITION.sub("", error.msg).strip() or "does not parse"
-    if match := _PREFIX.search(message):
-        prefix = match.group(1)
-        message = f'unknown prefix "{prefix}". Declare it at the top of the file: @prefix {prefix}: <…> .'
-    return Finding(Severity.ERROR, "syntax", message, Place(name, line, column))
+    return encoding.check(content, name) or content
 
 
 def serialize(triples: Iterable[ox.Triple] | Iterable[ox.Quad], format_: Format, prefixes: dict[str, str]) -> bytes:
@@ -171,26 +162,12 @@ def _quads(parsed: Iterable[ox.Quad], graph: ox.NamedNode, name: str) -> Iterato
         yield ox.Quad(numbered(quad.subject), quad.predicate, numbered(quad.object), own)  # type: ignore[arg-type]
 
 
-def _encoding(content: bytes, name: str) -> Finding | None:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Finding(Severity.ERROR, "syntax", "not UTF-8 but UTF-16. Save the file as UTF-8", Place(name, 1))
-    if content.startswith(b"\xef\xbb\xbf"):
-        return Finding(Severity.ERROR, "syntax", "remove the byte-order mark at the start", Place(name, 1, 1))
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        column = len(content[content.rfind(b"\n", 0, error.start) + 1 : error.start].decode()) + 1
-        message = f"not UTF-8: byte 0x{content[error.start]:02x}. Save the file as UTF-8"
-        return Finding(Severity.ERROR, "syntax", message, Place(name, _line(content, error.start), column))
-    return None
-
-
 def _conflict(content: bytes, name: str) -> Finding | None:
     found = _CONFLICT.search(content)
     if found is None:
         return None
     message = "unresolved merge conflict. Choose a side and remove the <<<<<<<, ======= and >>>>>>> lines"
-    return Finding(Severity.ERROR, "syntax", message, Place(name, _line(content, found.start()), 1))
+    return Finding(Severity.ERROR, "syntax", message, Place(name, encoding.line_of(content, found.start()), 1))
 
 
 def _entities(content: bytes, name: str) -> Finding | None:
@@ -198,7 +175,7 @@ def _entities(content: bytes, name: str) -> Finding | None:
     for declared in _ENTITY.finditer(content):
         if b"&" in declared[0] or len(declared[0]) > _MAX_ENTITY:
             message = "an XML entity holds other entities or is long. Write out what it stands for"
-            return Finding(Severity.ERROR, "syntax", message, Place(name, _line(content, declared.start())))
+            return Finding(Severity.ERROR, "syntax", message, Place(name, encoding.line_of(content, declared.start())))
     return None
 
 
@@ -211,12 +188,8 @@ def _nesting(content: bytes, name: str) -> Finding | None:
         depth = max(0, depth + bool(bracket["open"]) - bool(bracket["close"]))
         if depth > _MAX_DEPTH:
             message = f"nested more than {_MAX_DEPTH} levels deep. Take it apart"
-            return Finding(Severity.ERROR, "syntax", message, Place(name, _line(content, bracket.start())))
+            return Finding(Severity.ERROR, "syntax", message, Place(name, encoding.line_of(content, bracket.start())))
     return None
-
-
-def _line(content: bytes, position: int) -> int:
-    return content.count(b"\n", 0, position) + 1
 
 
 class _OneByteAtATime(io.RawIOBase):

@@ -27,6 +27,8 @@ class Release:
     saved    the saved queries
     licence, modified  as the dataset's own description says; empty where it does not
     graphs   name of each named graph -> number of its triples
+    default  the default graph alone, once more: a store of which queries that see nothing else need not pass over every
+             triple twice. None where the default graph is empty
     """
 
     settings: Settings
@@ -37,6 +39,7 @@ class Release:
     modified: str
     saved: Catalogue = field(default_factory=Catalogue)
     graphs: dict[str, int] = field(default_factory=dict)
+    default: ox.Store | None = None
 
 
 def build(project: Project) -> Release:
@@ -52,7 +55,8 @@ def build(project: Project) -> Release:
         raise BadInput(trouble[0].message + more, str(trouble[0].place or ""))
     store = stated(expansion.quads)
     inference.materialise(store, ox.NamedNode(project.settings.base + "graph/inferred"), project.rules)
-    count = sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    default = _default_graph(store)
+    count = len(default)
     datasets = instances(store, VOID + "Dataset")
     licence, modified = (
         next((t for d in datasets if (t := text(store, d, DCTERMS + p))), "") for p in ("license", "modified")
@@ -60,7 +64,10 @@ def build(project: Project) -> Release:
     if not project.settings.union_default_graph:
         store.clear_graph(ox.DefaultGraph())
     graphs = graph_sizes(store)
-    return Release(project.settings, store, content_hash(project), count, licence, modified, catalogue, graphs)
+    return Release(
+        project.settings, store, content_hash(project), count, licence, modified, catalogue, graphs,
+        default if project.settings.union_default_graph else None,
+    )  # fmt: skip
 
 
 def graph_sizes(store: ox.Store) -> dict[str, int]:
@@ -76,6 +83,13 @@ def stated(quads: list[ox.Quad]) -> ox.Store:
     store.bulk_extend(quads)
     store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
     return store
+
+
+def _default_graph(store: ox.Store) -> ox.Store:
+    """A store with the triples of the default graph alone."""
+    found = ox.Store()
+    found.bulk_extend(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    return found
 
 
 def empty(settings: Settings) -> Release:

@@ -8,15 +8,16 @@ from uuid import uuid4
 
 import pyoxigraph as ox
 
+from kg.store.sparql_mistakes import explained
 from kg.words.errors import BadInput, NotAllowed, QuerySyntaxError
 
 _IRI = r"<[^<>\"{}|^`\\\x00-\x20]*>"
-_NAME = r"(?:[^\W\d_][\w.\-]*|_)?:(?:[\w.\-:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*"
+_NAME = r"(?:[^\W\d_][\w.\-]{0,100}+|_)?:(?:[\w.\-:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*"
 _TOKEN = re.compile(
     rf"""
       \#[^\n\r]*                                                                 # comment
-    | \"\"\"(?:\"{{0,2}}(?:[^\"\\]|\\.))*\"\"\" | \'\'\'(?:\'{{0,2}}(?:[^\'\\]|\\.))*\'\'\'  # long strings
-    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'                               # strings
+    | \"\"\"(?:\"{{0,2}}(?:[^\"\\]|\\.))*+(?:\"\"\")? | \'\'\'(?:\'{{0,2}}(?:[^\'\\]|\\.))*+(?:\'\'\')?  # long strings
+    | "(?:[^"\\\n\r]|\\.)*+"? | '(?:[^'\\\n\r]|\\.)*+'?                           # strings
     | (?P<iri>{_IRI})
     | [?$]\w+ | @[a-zA-Z-]+                                                      # variable, language tag
     | {_NAME}                                                                    # prefixed name, blank node
@@ -27,15 +28,13 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_SPACE = r"(?:\s|\#[^\n\r]*)*"
+_SPACE = r"(?:\s|\#[^\n\r]*+)*+"
 _GRAPH = rf"{_SPACE}(?:{_IRI}|{_NAME})"
 _LOAD = re.compile(
     rf"load{_SPACE}(?P<silent>silent)?(?P<what>{_GRAPH})(?:{_SPACE}into{_SPACE}graph(?P<into>{_GRAPH}))?", re.IGNORECASE
 )
 _SERVICE = re.compile(r"(?<![\w?$:@-])service(?:\s+silent)?(?=\s*[<?$\w])", re.IGNORECASE)
 _CALL = re.compile(rf"service{_SPACE}(?P<silent>silent)?{_SPACE}(?P<iri>{_IRI})", re.IGNORECASE)
-_POSITION = re.compile(r"error at (\d+):(\d+): ", re.DOTALL)
-_LIBRARY_SYNTAX = re.compile(r"\[[^\]]*\](?:\s*,)?\s*", re.DOTALL)
 _BASE = "http://kg.invalid/"
 
 
@@ -133,23 +132,14 @@ def with_using(text: str, default_graphs: tuple[str, ...], named_graphs: tuple[s
     return "".join(parts)
 
 
-def readable_syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
-    """The parser's message with its position, the line it points into, and without its grammar's internals."""
-    match = _POSITION.search(error.msg)
-    if match is None:
-        return QuerySyntaxError(error.msg)
-    line, column = int(match[1]), int(match[2])
-    lines = text.splitlines() or [""]
-    excerpt = lines[min(line, len(lines)) - 1].expandtabs(1)
-    expected = _LIBRARY_SYNTAX.sub("", error.msg[match.end() :]).strip(" ,\n")
-    if "Prefix not found" in expected:
-        what = "a prefix is used that is not declared. Add PREFIX name: <IRI> in front of the query"
-    elif expected in ("", "expected", "expected one of"):
-        found = repr(excerpt[column - 1 : column + 20]) if column <= len(excerpt) else "the end of the line"
-        what = f"unexpected {found}"
-    else:
-        what = re.sub(r"\s+", " ", expected)
-    return QuerySyntaxError(what, line, column, f"{excerpt}\n{' ' * (column - 1)}^")
+def readable_syntax_error(error: SyntaxError, text: str, *, update: bool = False) -> QuerySyntaxError:
+    """What is wrong with the text and where, in place of the parser's message.
+
+    update  the text was parsed as an update
+    """
+    pretended = _SERVICE.sub(lambda m: "GRAPH".ljust(len(m[0])), text)
+    spans = [m.span() for m in _TOKEN.finditer(text) if not _is_space(m[0])]
+    return explained(error.msg, text, _harmless(pretended), spans, update=update)
 
 
 def _mistake(text: str, shown: str, prefixes: Mapping[str, str] | None) -> QuerySyntaxError | None:
@@ -160,22 +150,27 @@ def _mistake(text: str, shown: str, prefixes: Mapping[str, str] | None) -> Query
     evaluates: a query in vain, for it lacks a variable that is to be bound, an update in an empty store. Neither can
     send a request, as all letters that could are replaced, which in names and strings makes no difference.
     """
-    harmless = _REQUEST.sub(lambda m: m[0][:-1] + chr(ord(m[0][-1]) + 1), text)
+    harmless = _harmless(text)
     nowhere = {ox.Variable(f"x{uuid4().hex}"): ox.Literal(0)}
     errors: list[QuerySyntaxError] = []
-    for attempt in (
-        lambda: ox.Store().query(harmless, base_iri=_BASE, prefixes=prefixes, substitutions=nowhere),  # type: ignore[arg-type]
-        lambda: ox.Store().update(harmless, base_iri=_BASE),
-    ):
+    for update in (False, True):
         try:
-            attempt()
+            if update:
+                ox.Store().update(harmless, base_iri=_BASE)
+            else:
+                ox.Store().query(harmless, base_iri=_BASE, prefixes=prefixes, substitutions=nowhere)  # type: ignore[arg-type]
         except SyntaxError as error:
-            errors.append(readable_syntax_error(error, shown))
+            errors.append(readable_syntax_error(error, shown, update=update))
         except (RuntimeError, OSError):
             return None
         else:
             return None
     return max(errors, key=lambda e: (e.line, e.column))
+
+
+def _harmless(text: str) -> str:
+    """The text with a letter of each keyword that sends requests replaced, every character at its place."""
+    return _REQUEST.sub(lambda m: m[0][:-1] + chr(ord(m[0][-1]) + 1), text)
 
 
 def _without_loads(text: str, chosen: Callable[[re.Match[str]], bool] = bool) -> str:

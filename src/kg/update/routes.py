@@ -35,7 +35,7 @@ def blueprint(store: ox.Store, base: str) -> Blueprint:
         try:
             store.update(without_requests(text), base_iri=base)
         except SyntaxError as error:
-            raise readable_syntax_error(error, sent.text) from None
+            raise readable_syntax_error(error, sent.text, update=True) from None
         except (RuntimeError, OSError) as error:
             raise BadInput(f"the update was not carried out: {error}") from None
         return Response(status=204)

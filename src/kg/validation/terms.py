@@ -1,76 +1,152 @@
-"""Names and literals: terms that nothing declares, links that lead nowhere, values that no datatype has."""
+"""Names: terms that nothing declares, links that lead nowhere, terms that are out of use, things without an address."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import pyoxigraph as ox
 
 from kg.store.claims import REIFIES, vocabulary
 from kg.store.project import Project
 from kg.store.rdf_io import Document
-from kg.words.datatypes import belongs
+from kg.validation.named import Names
 from kg.words.findings import Finding, Severity
-from kg.words.names import HS, curie
+from kg.words.names import DCTERMS, OWL, RDFS, SKOS, TYPE
 
-_CLAIM_TERMS = (
-    "Claim", "LabelNote", "SourceDocument", "quotes", "modality", "wording", "labelStatus", "inGraph", "sha256",
-    "characters", "bytes",
+_DEPRECATED: Final = ox.NamedNode(OWL + "deprecated")
+_SUCCESSOR: Final = ox.NamedNode(DCTERMS + "isReplacedBy")
+_MEMBERSHIP: Final = frozenset(
+    ox.NamedNode(p)
+    for p in (
+        RDFS + "isDefinedBy", SKOS + "inScheme", SKOS + "topConceptOf", SKOS + "hasTopConcept", SKOS + "member",
+        DCTERMS + "isReplacedBy",
+    )
 )  # fmt: skip
-_CLAIM_CONCEPTS = (
-    "modality/asserted", "modality/derived", "wording/verbatim", "wording/inflected", "wording/implied",
-)  # fmt: skip
-"""What the notation of claims knows, whether or not an ontology describes it."""
+"""What says that a term is there, and not what it is for."""
+_THING: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+|--[A-Za-z0-9]+)*")
+_IN_TEXT: Final = re.compile(r"(?:[A-Za-z][\w-]*)?:[\w/.-]*\w|<[^<>\s]+>")
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """Findings in every document: undeclared terms and dangling links with a suggestion, ill-typed literals.
+    """`unknown-term`, `unknown-thing`, `deprecated-term`, once a file each; `iri-pattern`, once a thing.
 
     Where a file could not be read, what it would declare is not missed.
     """
-    base = project.settings.base
-    terms, things = tuple({HS, base + "ns#", base + "vocab/"}), (base + "id/",)
-    judged = (terms if project.ontology and "ontology" not in project.incomplete else ()) + (
-        things if "data" not in project.incomplete else ()
+    names = Names(project.settings.base)
+    judged = (names.terms if project.ontology and "ontology" not in project.incomplete else ()) + (
+        (names.things,) if "data" not in project.incomplete else ()
     )
     described = {q.subject.value for d in project.documents for q in d.quads if isinstance(q.subject, ox.NamedNode)}
-    known = described | vocabulary(base)
-    declared = {iri for iri in known if iri.startswith(terms + things)}
+    known = described | vocabulary(names.base)
+    declared = {iri for iri in known if iri.startswith((*names.terms, names.things))}
+    successors = _deprecated(project.ontology)
     for document in (*project.documents, *project.queries):
         reported: set[str] = set()
         for index, quad in enumerate(document.quads):
-            for term in _terms(quad):
-                if isinstance(term, ox.Literal):
-                    if not belongs(term.value, term.datatype.value):
-                        yield _ill_typed(document, index, quad, term, base)
-                elif term.value.startswith(judged) and term.value not in known and term.value not in reported:
-                    reported.add(term.value)
-                    yield _unknown(document, index, term.value, declared, base)
+            for iri in _iris(quad):
+                if iri in reported:
+                    continue
+                if iri.startswith(judged) and iri not in known:
+                    reported.add(iri)
+                    yield _unknown(document, index, iri, declared, names)
+                elif iri in successors and quad.subject.value != iri:  # type: ignore[union-attr]
+                    reported.add(iri)
+                    yield _out_of_use(document, index, quad, iri, successors[iri], names)
+    yield from _patterns(project.data, names)
 
 
-def _terms(quad: ox.Quad) -> Iterable[ox.NamedNode | ox.Literal]:
+def unused(project: Project) -> Iterator[Finding]:
+    """`unused-term`: what the ontology declares, and neither data, shapes, queries, rules nor another term uses."""
+    names = Names(project.settings.base)
+    if project.incomplete or not (project.data and project.shapes):
+        return
+    declared: dict[str, tuple[Document, int]] = {}
+    used = set(vocabulary(names.base))
+    for document in project.ontology:
+        for index, quad in enumerate(document.quads):
+            subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+            if quad.predicate.value == TYPE and subject.startswith(names.own_terms):
+                declared.setdefault(subject, (document, index))
+            if quad.predicate not in _MEMBERSHIP:
+                used.update(iri for iri in _iris(quad) if iri != subject)
+            elif isinstance(quad.object, ox.NamedNode) and quad.predicate.value == SKOS + "inScheme":
+                used.add(quad.object.value)
+    for document in (*project.data, *project.shapes, *project.queries):
+        for quad in document.quads:
+            used.update(_iris(quad))
+    texts = [*project.rules.values(), *_literals(project.shapes), *_literals(project.queries)]
+    words = {word.strip("<>") for text in texts for word in _IN_TEXT.findall(text)}
+    local = words | {word.rpartition(":")[2] for word in words}
+    for iri in sorted(declared.keys() - used - _deprecated(project.ontology).keys()):
+        parts = iri.removeprefix(names.base).replace("#", "/").split("/")
+        if {iri, parts[-1], "/".join(parts[-2:]), iri.removeprefix(names.base)}.isdisjoint(local):
+            document, index = declared[iri]
+            short = names.short(iri)
+            message = f"nothing uses {short}. Use it, deprecate it (owl:deprecated true), or remove it"
+            yield Finding(Severity.INFO, "unused-term", message, document.place(index), short)
+
+
+def _iris(quad: ox.Quad) -> Iterable[str]:
     for term in (quad.predicate, quad.object):
-        if isinstance(term, ox.NamedNode | ox.Literal) and term != REIFIES:
-            yield term
-        if isinstance(term, ox.Literal):
-            yield term.datatype
+        if isinstance(term, ox.NamedNode) and term != REIFIES:
+            yield term.value
+        elif isinstance(term, ox.Literal):
+            yield term.datatype.value
+        elif isinstance(term, ox.Triple):
+            yield from (t.value for t in (term.predicate, term.object) if isinstance(t, ox.NamedNode))
 
 
-def _ill_typed(document: Document, index: int, quad: ox.Quad, literal: ox.Literal, base: str) -> Finding:
-    message = f'"{literal.value}" is no {curie(literal.datatype.value)}. Correct the value or its datatype'
-    subject = _short(quad.subject.value, base) if isinstance(quad.subject, ox.NamedNode) else "[ ]"
-    place, predicate = document.place(index), _short(quad.predicate.value, base)
-    return Finding(Severity.VIOLATION, "literal", message, place, subject, "", predicate, literal.value)
+def _literals(documents: Iterable[Document]) -> Iterator[str]:
+    return (q.object.value for d in documents for q in d.quads if isinstance(q.object, ox.Literal))
 
 
-def _unknown(document: Document, index: int, iri: str, declared: set[str], base: str) -> Finding:
-    kind = "thing" if iri.startswith(base + "id/") else "term"
+def _deprecated(ontology: Iterable[Document]) -> dict[str, str]:
+    """Each term that is out of use -> what replaces it, empty where nothing is said to."""
+    found: dict[str, str] = {}
+    replaced: dict[str, str] = {}
+    for document in ontology:
+        for quad in document.quads:
+            if quad.predicate == _DEPRECATED and isinstance(quad.object, ox.Literal):
+                if quad.object.value in ("true", "1") and isinstance(quad.subject, ox.NamedNode):
+                    found[quad.subject.value] = ""
+            elif quad.predicate == _SUCCESSOR and isinstance(quad.object, ox.NamedNode):
+                replaced[quad.subject.value] = quad.object.value  # type: ignore[union-attr]
+    return {iri: replaced.get(iri, "") for iri in found}
+
+
+def _out_of_use(document: Document, index: int, quad: ox.Quad, iri: str, successor: str, names: Names) -> Finding:
+    instead = f"Use {names.short(successor)} instead" if successor else "The ontology says what to use instead, or why"
+    message = f"{names.short(iri)} is deprecated. {instead}"
+    place = document.place(index)
+    return Finding(
+        Severity.WARNING, "deprecated-term", message, place, names.short(quad.subject), "", "", names.short(iri)
+    )
+
+
+def _patterns(data: Iterable[Document], names: Names) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for document in data:
+        for index, quad in enumerate(document.quads):
+            subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+            if not subject.startswith(names.things) or subject in seen:
+                continue
+            seen.add(subject)
+            if not _THING.fullmatch(subject, len(names.things)):
+                short = names.short(subject)
+                message = (
+                    f"{short} is not id/{{kind}}/{{slug}}, with ASCII letters, digits and single hyphens, a kind in "
+                    "small letters. Rename it: links to it would break in some program"
+                )
+                yield Finding(Severity.WARNING, "iri-pattern", message, document.place(index), short)
+
+
+def _unknown(document: Document, index: int, iri: str, declared: set[str], names: Names) -> Finding:
+    kind = "thing" if iri.startswith(names.things) else "term"
     close = difflib.get_close_matches(iri, sorted(declared), n=1, cutoff=0.8)
-    hint = f" Did you mean {_short(close[0], base)}?" if close else f" Declare it, or use a {kind} that is there"
-    message = f"unknown {kind} {_short(iri, base)}: no file says what it is.{hint}"
-    return Finding(Severity.VIOLATION, "unknown-" + kind, message, document.place(index), "", "", "", _short(iri, base))
-
-
-def _short(iri: str, base: str) -> str:
-    return curie(iri).removeprefix(base)
+    hint = f" Did you mean {names.short(close[0])}?" if close else f" Declare it, or use a {kind} that is there"
+    message = f"unknown {kind} {names.short(iri)}: no file says what it is.{hint}"
+    place = document.place(index)
+    return Finding(Severity.VIOLATION, "unknown-" + kind, message, place, "", "", "", names.short(iri))

@@ -89,6 +89,26 @@ class NotFound(KgError):
     title = "Not found"
 
 
+class Gone(KgError):
+    """It was there once."""
+
+    status = 410
+    exit_code = 2
+    slug = "gone"
+    title = "Gone"
+
+
+class Retired(Gone):
+    """A thing that its publisher has withdrawn. `successors` are IRIs of what stands in its place, if anything does."""
+
+    slug = "retired"
+    title = "Retired"
+
+    def __init__(self, what: str, successors: tuple[str, ...] = ()) -> None:
+        super().__init__(what)
+        self.successors = successors
+
+
 class MethodNotAllowed(KgError):
     """The resource is there, the method is not. `allow` lists the methods that are."""
 
@@ -113,6 +133,14 @@ class NotAcceptable(KgError):
     def __init__(self, what: str, offers: tuple[str, ...]) -> None:
         super().__init__(what)
         self.offers = offers
+
+
+class RequestTooSlow(KgError):
+    """The request did not come to its end in time."""
+
+    status = 408
+    slug = "request-timeout"
+    title = "Request timeout"
 
 
 class UnsupportedMediaType(KgError):
@@ -189,6 +217,14 @@ class Busy(Overload):
     slug = "busy"
     title = "Too many queries"
     retry_after_s = 2
+
+
+class NotReady(Overload):
+    """What is asked for is being made."""
+
+    slug = "not-ready"
+    title = "Not ready yet"
+    retry_after_s = 5
 
 
 class ClientGone(KgError):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -30,6 +32,22 @@ class Place:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
 
 
+@dataclass(frozen=True, order=True)
+class Terms:
+    """What a finding is about, each term in its N-Triples form, empty where there is none.
+
+    path       the property, where the path is one
+    shape      the shape that found it
+    component  the constraint component (SHACL, section 3.6.2.6)
+    """
+
+    focus: str = ""
+    path: str = ""
+    value: str = ""
+    shape: str = ""
+    component: str = ""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that a check found.
@@ -38,6 +56,7 @@ class Finding:
     message   what is wrong and what to do
     focus, path, value   the triple's parts as they are shown, empty where none
     label     what the focus node is called
+    terms     the same for machines, where it is known
     """
 
     severity: Severity
@@ -48,11 +67,21 @@ class Finding:
     label: str = ""
     path: str = ""
     value: str = ""
+    terms: Terms | None = field(default=None, compare=False)
 
     @property
     def sort_key(self) -> tuple[object, ...]:
         place = self.place or Place("~")
-        return (-self.severity, place, self.rule, self.focus, self.path, self.value, self.message)
+        terms = self.terms or Terms()
+        return (-self.severity, place, self.rule, self.focus, self.path, self.value, self.message, terms)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A finding that a baseline lets stand, and why."""
+
+    finding: Finding
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -60,14 +89,27 @@ class Report:
     """All that the checks found, sorted, and what they looked at.
 
     counts  what was looked at: files, triples, shapes, ...; in the order they are told
+    rules   the names of the shapes that were run, sorted
+    known   what was found too, and a baseline lets stand
+    notes   what else a reader must know of the run, in sentences
     """
 
     findings: tuple[Finding, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+    known: tuple[Known, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, findings: list[Finding], counts: dict[str, int] | None = None) -> Report:
-        return cls(tuple(sorted(findings, key=lambda f: f.sort_key)), counts or {})
+    def of(
+        cls,
+        findings: Iterable[Finding],
+        counts: dict[str, int] | None = None,
+        rules: Iterable[str] = (),
+        notes: Iterable[str] = (),
+    ) -> Report:
+        found = tuple(sorted(findings, key=lambda f: f.sort_key))
+        return cls(found, counts or {}, tuple(sorted(set(rules))), (), tuple(notes))
 
     def tally(self) -> Counter[Severity]:
         return Counter(f.severity for f in self.findings)
@@ -78,6 +120,23 @@ class Report:
         if worst == Severity.ERROR:
             return 2
         return 1 if self.findings and worst >= fail_on else 0
+
+
+def fingerprints(findings: Iterable[Finding]) -> list[str]:
+    """A name for each finding, 16 hexadecimal digits and a number, that stays when lines move or messages are reworded.
+
+    It is made of rule, focus node, path and value; of the file where there is no focus node to tell it by, and of the
+    message where there is nothing else. Those that come out alike are numbered in their order.
+    """
+    seen: Counter[str] = Counter()
+    names = []
+    for f in findings:
+        where = f.focus if f.focus not in ("", "[ ]") else f.place.path if f.place else ""
+        parts = (f.rule, where, f.path, f.value if f.focus or f.path or f.value else f.message)
+        digest = hashlib.sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()[:16]
+        seen[digest] += 1
+        names.append(f"{digest}:{seen[digest]}")
+    return names
 
 
 def relative(path: Path, root: Path) -> str:

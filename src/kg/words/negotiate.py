@@ -7,13 +7,18 @@ cannot rank our own preference below the client's specific one, so the forty lin
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from kg.words.formats import Format
 
 _ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*"?)+')
 _PART = re.compile(r'(?:[^";]|"(?:[^"\\]|\\.)*"?)+')
+_LANGUAGE_RANGE = re.compile(r"\*|[a-z]{1,8}(?:-[a-z0-9]{1,8}){0,8}")
+_MOST_RANGES = 20
+_MOST_TYPES = 100
+_MOST_LANGUAGES = 5
 
 
 @dataclass(frozen=True)
@@ -32,14 +37,14 @@ class Range:
 
 
 def parse(header: str) -> list[Range]:
-    """The elements of an Accept header in their order; what does not parse is left out.
+    """The first hundred elements of an Accept header in their order; what does not parse is left out.
 
     Parameters other than q are ignored: a client that asks for `text/turtle;version=1.2` or a JSON-LD profile is
     better served with the plain type than with 406.
     """
     ranges = []
-    for element in _ELEMENT.findall(header):
-        media_type, *parameters = (part.strip() for part in _PART.findall(element) or [""])
+    for element in islice(_ELEMENT.finditer(header), _MOST_TYPES):
+        media_type, *parameters = (part.strip() for part in _PART.findall(element[0]) or [""])
         media_type = "*/*" if media_type == "*" else media_type.lower()
         if "/" not in media_type:
             continue
@@ -75,20 +80,26 @@ def choose(header: str | None, offers: Sequence[Format]) -> Format | None:
 
 
 def language(header: str | None, offers: Sequence[str]) -> str:
-    """The best of `offers` for an Accept-Language header by RFC 4647 lookup; the first offer when none fits."""
-    wanted = []
-    for position, element in enumerate((header or "").split(",")):
-        tag, *parameters = (part.strip() for part in element.split(";"))
-        if tag:
-            wanted.append((-_quality(parameters), position, tag.lower()))
-    excluded = {tag for quality, _, tag in wanted if quality == 0}
-    for quality, _, tag in sorted(wanted):
-        if quality == 0:
-            continue
+    """The best of `offers` for an Accept-Language header by RFC 4647 lookup; when none fits, the first not refused."""
+    ranges, refused = _language_ranges(header or "")
+    for range_ in ranges:
         for offer in offers:
-            if offer not in excluded and (tag in ("*", offer) or tag.startswith(offer + "-")):
+            if offer not in refused and (range_ == "*" or offer in _truncations(range_)):
                 return offer
-    return offers[0]
+    return next((offer for offer in offers if offer not in refused), offers[0])
+
+
+def languages(header: str | None, known: Collection[str], fallback: Sequence[str]) -> tuple[str, ...]:
+    """The order in which a reader wants the texts that there are, each language tag once and in lower case.
+
+    First what an Accept-Language header asks for: those of the `known` tags that a range matches, by RFC 4647 lookup
+    and then by basic filtering, so that `en-US` finds `en` and, behind it, `en-gb`. Then `fallback` in the same way,
+    without what the header refuses with q=0. The first five that a header asks for count, however long it is.
+    """
+    ranges, refused = _language_ranges(header or "")
+    asked = dict.fromkeys(tag for range_ in ranges for tag in _matching(range_, known))
+    rest = (tag for range_ in fallback for tag in _matching(range_.lower(), known))
+    return tuple(dict.fromkeys([*list(asked)[:_MOST_LANGUAGES], *(tag for tag in rest if tag not in refused)]))
 
 
 def quality_of(header: str) -> dict[str, float]:
@@ -99,6 +110,30 @@ def quality_of(header: str) -> dict[str, float]:
         if name:
             found[name.lower()] = _quality(parameters)
     return found
+
+
+def _language_ranges(header: str) -> tuple[list[str], set[str]]:
+    """The ranges that a header asks for, best first, and those that it refuses; what is no range is left out."""
+    found = []
+    for position, element in enumerate(header.lower().split(",", _MOST_RANGES)[:_MOST_RANGES]):
+        range_, *parameters = (part.strip() for part in element.split(";"))
+        if _LANGUAGE_RANGE.fullmatch(range_):
+            found.append((-_quality(parameters), position, range_))
+    found.sort()
+    asked = [range_ for quality, _, range_ in found if quality]
+    return asked, {range_ for quality, _, range_ in found if not quality}.difference(asked)
+
+
+def _matching(range_: str, known: Collection[str]) -> Iterator[str]:
+    for wanted in _truncations(range_):
+        yield from sorted(tag for tag in known if tag == wanted or tag.startswith(wanted + "-"))
+
+
+def _truncations(range_: str) -> Iterator[str]:
+    """`zh-hant-tw`, `zh-hant`, `zh`: a range and what it falls back to. Source: RFC 4647, section 3.4."""
+    while range_:
+        yield range_
+        range_ = re.sub(r"(?:-[a-z0-9])?-[^-]*\Z", "", range_) if "-" in range_ else ""
 
 
 def _quality(parameters: list[str]) -> float:

@@ -54,7 +54,8 @@ def receive(kind: str, method: str, media_type: str, args: Parameters, form: Par
     if len(texts) > 1:
         raise BadInput(f"{kind} is given {len(texts)} times. Give it once")
     if method == "POST" and not texts:
-        raise BadInput(f"the form has no {kind} parameter")
+        hint = ". Updates go to /sparql/update" if kind == "query" and form.getlist("update") else ""
+        raise BadInput(f"the form has no {kind} parameter{hint}")
     return Sent(
         texts[0] if texts else None,
         _graphs(parameters, f"{graph_prefix or 'default-'}graph-uri"),

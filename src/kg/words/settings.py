@@ -12,6 +12,7 @@ from kg.words.errors import BadInput
 from kg.words.names import is_absolute
 
 CONFIG_FILE = "kg.toml"
+_ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 _BASE = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?")
 
 
@@ -22,10 +23,13 @@ class Settings:
     root                 the folder that holds `ontology/`, `data/`, `shapes/`, `queries/`
     base                 canonical base IRI; every thing's IRI starts with it, wherever the site is served
     title                what the site calls itself
-    languages            content and interface languages, the fallback order of labels
+    languages            the order of labels and interface languages behind what a reader asks for
     sources              folder with the source texts, or None where the operator has none
     union_default_graph  a query's default graph is the union of all graphs
     services             IRIs of the SPARQL endpoints that queries may ask with SERVICE; none by default
+    root_path            prefix of the site's paths behind a proxy, such as /kg; empty for none
+    trusted_proxies      how many proxies in front say which address clients use
+    home_diagram, home_timeline  names of the saved queries that the home page draws; empty for none
     """
 
     root: Path = Path()
@@ -35,6 +39,10 @@ class Settings:
     sources: Path | None = None
     union_default_graph: bool = True
     services: tuple[str, ...] = ()
+    root_path: str = ""
+    trusted_proxies: int = 0
+    home_diagram: str = ""
+    home_timeline: str = ""
 
     @property
     def ontology(self) -> Path:
@@ -68,6 +76,9 @@ def load(root: Path, **overrides: Any) -> Settings:
     if not (is_absolute(settings.base) and _BASE.fullmatch(settings.base)):
         what = f'base "{settings.base}" is not an http IRI that ends in "/". Write it as https://example.org/'
         raise BadInput(what, str(root / CONFIG_FILE))
+    if settings.root_path and not _ROOT_PATH.fullmatch(settings.root_path):
+        what = f'root_path "{settings.root_path}" is no path. Write it as /kg, without a slash at its end'
+        raise BadInput(what, str(root / CONFIG_FILE))
     if settings.sources is not None and not settings.sources.is_dir():
         raise BadInput(
             "no such folder. --sources (or KG_SOURCES) names the folder with the texts", str(settings.sources)
@@ -83,6 +94,8 @@ def _read(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"not valid TOML: {error}", str(path)) from None
     readers = {"base": _text, "title": _text, "languages": _texts, "union_default_graph": _flag, "services": _texts}
+    readers["root_path"] = _text
+    readers |= {"home_diagram": _text, "home_timeline": _text}
     unknown = " and ".join(f'"{name}"' for name in values if name not in readers)
     if unknown:
         raise BadInput(f"unknown setting {unknown}. Known are {', '.join(sorted(readers))}", str(path))

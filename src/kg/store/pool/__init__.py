@@ -1,12 +1,13 @@
 """Query processes: each query runs in a process that the kernel stops when it takes too long or too much.
 
-    server process ──fork──> parent (holds the store, answers nothing) ──fork──> workers (accept, evaluate, write)
+    server process ──fork──> parent (holds the store, answers nothing) ──fork──> workers (evaluate, write)
 
-All workers accept on one Unix-domain socket; the parent replaces those that die and tells what they died of.
+A connection to the parent's socket is a worker: the parent forks one for each, and it ends with its connection. So the
+server decides how many there are and which gets what, and the parent tells what they died of.
 """
 
-from kg.store.pool.client import Numbers, PoolEngine
+from kg.store.pool.client import AsyncPool, Numbers
 from kg.store.pool.limits import Limits
 from kg.store.pool.parent import Pool, start
 
-__all__ = ["Limits", "Numbers", "Pool", "PoolEngine", "start"]
+__all__ = ["AsyncPool", "Limits", "Numbers", "Pool", "start"]

@@ -1,23 +1,27 @@
-"""The server's side of the pool: asks a worker, streams its answer, tells what went wrong."""
+"""The server's side of the pool: gives each query a worker."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import socket
-import threading
-import time
-from collections.abc import Iterator
+import json
+import os
+from collections import deque
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.store.operation import Abandonment, Answer, Operation
-from kg.store.pool import frames
+from kg.store.operation import Abandonment, AsyncAnswer, Operation
+from kg.store.pool.conversation import Conversation, Pace, Worker
+from kg.store.pool.frames import Kind, Reader, pack_json
 from kg.store.pool.parent import Pool
-from kg.words import errors, formats
-from kg.words.errors import BrokenOff, Busy, ClientGone, Crashed, KgError, OutOfMemory, QueryTimeout
+from kg.words.errors import Busy, ClientGone, Crashed, KgError
 
+_A_MOMENT_S, _LONG_S = 0.1, 0.5
+_LOWEST_PRIORITY = 19
+_AGAIN_S = 0.05
+_SPARE_S = 2.0
 _CONTROL_TIMEOUT_S = 3.0
-_FORMATS = {f.media_type: f for f in formats.RESULTS + formats.GRAPHS + formats.DATASETS}
 
 
 @dataclass(frozen=True)
@@ -34,147 +38,190 @@ class Numbers:
     deaths: dict[str, int] = field(default_factory=dict)
 
 
-class PoolEngine:
-    """Evaluates each query in a worker of the pool. Safe to use from many threads."""
+class AsyncPool:
+    """Evaluates each query in a worker of its own. Belongs to one event loop.
+
+    So many quick queries are evaluated at once as the limits say. One that has taken longer than a moment is slow: the
+    next has its turn beside it, with another worker. One that takes long gets only the processor time that the others
+    leave; its worker ends with it, as its priority cannot be raised again.
+    """
 
     def __init__(self, pool: Pool) -> None:
-        self.pool = pool
-        self._places = pool.limits.workers + pool.limits.queue
-        self._lock = threading.Lock()
-        self.taken = 0
+        self.pool, self.limits = pool, pool.limits
+        self.workers: set[Worker] = set()
+        self.idle: list[Worker] = []
+        self.waiting: deque[asyncio.Future[Worker]] = deque()
+        self.tasks: set[asyncio.Task[Any]] = set()
+        self.connecting = 0
+        self.quick = 0
 
-    def answer(self, operation: Operation, abandonment: Abandonment | None = None) -> Answer:
-        with self._lock:
-            if self.taken >= self._places:
-                raise Busy("all query processes are busy and the queue is full. Try again in a moment")
-            self.taken += 1
-        conversation = _Conversation(self, operation)
+    async def ask(self, operation: Operation, abandonment: Abandonment | None = None) -> AsyncAnswer:
+        """The answer, once its first part is there.
+
+        Raise what the evaluator raises; QueryTimeout, OutOfMemory or Crashed if the worker did not survive; Busy;
+        ClientGone.
+        """
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        worker = self.next() or await self.wait(operation.timeout_s, abandonment)
+        conversation = Conversation(self, worker, operation)
         if abandonment:
             abandonment.subscribe(conversation.abandon)
+        loop.call_later(_A_MOMENT_S, self.slow_down, conversation)
         try:
-            return conversation.begin()
+            return await conversation.begin(loop.time() - began)
         except BaseException:
             conversation.close()
             raise
 
-    def numbers(self) -> Numbers:
-        """How the pool is doing."""
-        told = self.ask("numbers")
-        return Numbers(self.taken, told.get("workers", 0), dict(told.get("deaths", {})))
+    def next(self) -> Worker | None:
+        """A worker for a query, if one is idle and it is somebody's turn."""
+        if not self.idle or self.quick >= self.limits.workers:
+            return None
+        self.quick += 1
+        worker = self.idle.pop()
+        worker.pace = Pace.QUICK
+        return worker
 
-    def ask(self, question: str, pid: int | None = None) -> dict[str, Any]:
-        """Ask the parent; an empty answer if it has gone."""
-        with contextlib.suppress(OSError), _connect(self.pool.control) as connection:
-            connection.settimeout(_CONTROL_TIMEOUT_S)
-            frames.send_json(connection, {"ask": question, "pid": pid})
-            return frames.receive_json(connection) or {}
+    async def wait(self, within_s: float | None, abandonment: Abandonment | None) -> Worker:
+        """A worker, once there is one.
+
+        Raise Busy if too many wait already, or none has time within so many seconds; ClientGone; Crashed if there is
+        none.
+        """
+        if len(self.waiting) >= self.limits.queue and self.workers:
+            raise Busy("all query processes are busy and the queue is full. Try again in a moment")
+        loop = asyncio.get_running_loop()
+        place: asyncio.Future[Worker] = loop.create_future()
+        self.waiting.append(place)
+        if abandonment:
+            abandonment.subscribe(lambda: self.leave(place, ClientGone("the client has gone")))
+        if within_s is not None:
+            late = Busy(f"no query process had time within {within_s:g} s. Try again in a moment")
+            loop.call_later(within_s, self.leave, place, late)
+        self.replenish()
+        return await place
+
+    def leave(self, place: asyncio.Future[Worker], why: KgError) -> None:
+        """One who waits waits no longer."""
+        if place in self.waiting:
+            self.waiting.remove(place)
+            place.set_exception(why)
+
+    def release(self, worker: Worker, *, stays: bool) -> None:
+        """A conversation has ended well."""
+        worker.conversation = None
+        if stays and worker.pace is not Pace.LONG and not worker.transport.is_closing():
+            self.retire(worker)
+            self.idle.append(worker)
+            if len(self.idle) > self.limits.workers:
+                asyncio.get_running_loop().call_later(_SPARE_S, self.dismiss)
+        else:
+            worker.transport.close()
+        self.serve()
+
+    def kill(self, worker: Worker) -> None:
+        """End a worker, whatever it does."""
+        worker.conversation = None
+        if worker in self.workers:
+            worker.transport.abort()
+            self.run(self.question("kill", worker.pid))
+
+    def slow_down(self, conversation: Conversation) -> None:
+        """A moment is over. If the query is not, it is slow, as soon as there may be one more of those."""
+        if conversation.closed:
+            return
+        loop, worker = asyncio.get_running_loop(), conversation.worker
+        if worker.pid is None or sum(w.pace in (Pace.SLOW, Pace.LONG) for w in self.workers) >= self.limits.slow:
+            loop.call_later(_A_MOMENT_S, self.slow_down, conversation)
+            return
+        self.retire(worker, Pace.SLOW)
+        loop.call_later(_LONG_S - _A_MOMENT_S, self.lower, conversation)
+        self.replenish()
+        self.serve()
+
+    def lower(self, conversation: Conversation) -> None:
+        """A query that takes long gets what processor time the others leave."""
+        pid = conversation.worker.pid
+        if pid is not None and not conversation.closed:
+            conversation.worker.pace = Pace.LONG
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, pid, _LOWEST_PRIORITY)
+
+    def retire(self, worker: Worker, pace: Pace = Pace.IDLE) -> None:
+        """A worker is no longer one of those with a quick query."""
+        self.quick -= worker.pace is Pace.QUICK
+        worker.pace = pace
+
+    def lost(self, worker: Worker) -> None:
+        """A worker has gone."""
+        self.retire(worker)
+        self.workers.discard(worker)
+        if worker in self.idle:
+            self.idle.remove(worker)
+        if worker.pid is None:  # it could not even start: no storm of forks
+            asyncio.get_running_loop().call_later(_AGAIN_S, self.replenish)
+        else:
+            self.replenish()
+            self.serve()
+
+    def dismiss(self) -> None:
+        """Let those go who were needed beside slow queries only."""
+        for worker in self.idle[self.limits.workers :]:
+            worker.transport.close()
+
+    def replenish(self) -> None:
+        """Let there be workers for as many quick queries as there may be."""
+        for _ in range(len(self.idle) + self.quick + self.connecting, self.limits.workers):
+            self.connecting += 1
+            self.run(self.connect())
+
+    async def connect(self) -> None:
+        """Get one more worker from the parent."""
+        loop = asyncio.get_running_loop()
+        try:
+            _, worker = await loop.create_unix_connection(lambda: Worker(self), self.pool.queries)
+        except OSError:
+            gone = Crashed("the query processes have ended. Restart the server")
+            while self.waiting and not self.workers:
+                self.waiting.popleft().set_exception(gone)
+        else:
+            self.workers.add(worker)
+            self.idle.append(worker)
+            self.serve()
+        finally:
+            self.connecting -= 1
+
+    def serve(self) -> None:
+        """Give workers to those who wait, the first first."""
+        while self.waiting and (worker := self.next()):
+            self.waiting.popleft().set_result(worker)
+
+    async def numbers(self) -> Numbers:
+        """How the pool is doing."""
+        told = await self.question("numbers")
+        busy = len(self.workers) - len(self.idle) + len(self.waiting)
+        return Numbers(busy, told.get("workers", 0), dict(told.get("deaths", {})))
+
+    async def question(self, ask: str, pid: int | None = None) -> dict[str, Any]:
+        """What the parent answers; nothing if it has gone."""
+        told: dict[str, Any] = await self.run(self._question(ask, pid))
+        return told
+
+    async def _question(self, ask: str, pid: int | None) -> dict[str, Any]:
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(_CONTROL_TIMEOUT_S):
+                reader, writer = await asyncio.open_unix_connection(self.pool.control)
+                writer.write(pack_json(Kind.REQUEST, {"ask": ask, "pid": pid}))
+                told = await reader.read()
+                writer.close()
+                for _, payload in Reader().frames(told):
+                    return dict(json.loads(payload))
         return {}
 
-    def leave(self) -> None:
-        """A conversation has ended."""
-        with self._lock:
-            self.taken -= 1
-
-
-class _Conversation:
-    """One query with one worker, and the chunks of its answer. Whoever begins it closes it."""
-
-    def __init__(self, engine: PoolEngine, operation: Operation) -> None:
-        self.engine, self.operation = engine, operation
-        self.began = time.monotonic()
-        self.connection: socket.socket | None = None
-        self.pid: int | None = None
-        self.finished = False
-        self.closed = False
-        self.abandoned = False
-
-    def begin(self) -> Answer:
-        operation = self.operation
-        try:
-            self.connection = _connect(self.engine.pool.queries)
-            request = {
-                "query": operation.query,
-                "results": operation.results and operation.results.media_type,
-                "graph": operation.graph and operation.graph.media_type,
-                "default_graphs": operation.default_graphs,
-                "named_graphs": operation.named_graphs,
-                "timeout_s": operation.timeout_s,
-                "bindings": operation.bindings,
-            }
-            frames.send_json(self.connection, request)
-        except OSError:
-            raise Crashed("the query processes are being restarted. Try again in a moment") from None
-        hello = frames.receive_json(self.connection)
-        if hello is None:
-            raise self.failure()
-        self.pid = hello["pid"]
-        waited = time.monotonic()
-        header = frames.receive_json(self.connection)
-        if header is None:
-            raise self.failure()
-        if "error" in header:
-            self.finished = True
-            raise errors.restored(header.pop("error"), header)
-        parse, evaluate = header["parse_ms"], header["evaluate_ms"]
-        timings = {"wait": (waited - self.began) * 1000, "parse": parse, "evaluate": evaluate - parse}
-        return Answer(_FORMATS[header["format"]], self, timings)
-
-    def abandon(self) -> None:
-        """Called from another thread when the client has gone: lets the reading thread go on at once."""
-        self.abandoned = True
-        if self.connection is not None:
-            with contextlib.suppress(OSError):
-                self.connection.shutdown(socket.SHUT_RDWR)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        if self.closed or self.connection is None:
-            raise StopIteration
-        frame = frames.receive(self.connection)
-        if frame is None:
-            failure = self.failure()
-            self.close()
-            raise BrokenOff(failure)
-        if not frame:
-            self.finished = True
-            self.close()
-            raise StopIteration
-        return frame
-
-    def failure(self) -> KgError:
-        """What the worker died of, unless nobody wants to know."""
-        if self.abandoned:
-            return ClientGone("the client has gone")
-        limits = self.engine.pool.limits
-        cause = self.engine.ask("cause", self.pid).get("cause") if self.pid else "crash"
-        self.finished = True
-        if cause == "timeout":
-            limit = min(limits.timeout_s, self.operation.timeout_s or limits.timeout_s)
-            return QueryTimeout(f"the query took longer than {limit:g} s. Ask for less, or add a LIMIT", limit)
-        if cause == "memory":
-            limit = limits.memory_bytes >> 20
-            return OutOfMemory(f"the query needed more than {limit} MiB. Ask for less, or add a LIMIT", limit)
-        return Crashed("the evaluator did not survive this query. Is it nested very deeply? Make it simpler")
-
-    def close(self) -> None:
-        """End the conversation; a worker that still evaluates for nobody is ended with it."""
-        if self.closed:
-            return
-        self.closed = True
-        if self.connection is not None:
-            self.connection.close()
-        if not self.finished and self.pid is not None:
-            self.engine.ask("kill", self.pid)
-        self.engine.leave()
-
-
-def _connect(path: str) -> socket.socket:
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        connection.connect(path)
-    except OSError:
-        connection.close()
-        raise
-    return connection
+    def run(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Let something go on; the loop itself would forget it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task

@@ -1,4 +1,4 @@
-"""The parent: holds the store, forks the workers, replaces the dead and remembers what they died of."""
+"""The parent: holds the store, forks a worker for each connection, and remembers what workers died of."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import signal
 import socket
 import sys
 import tempfile
-import time
 from collections import Counter, OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-import pyoxigraph as ox
-
-from kg.store.pool import frames, worker
+from kg.store.evaluate import Evaluator
+from kg.store.pool import memory, worker
+from kg.store.pool.frames import Kind, pack_json, receive
 from kg.store.pool.limits import Limits
 
 _REMEMBERED = 1000
@@ -33,8 +33,9 @@ _CAUSES = {signal.SIGALRM: "timeout", signal.SIGABRT: "memory", signal.SIGKILL: 
 class Pool:
     """A running pool, as the process that started it sees it.
 
-    queries, control  paths of the sockets for queries, and for questions about workers
-    life              the pool ends when every process that holds this descriptor has closed it
+    queries  path of the socket for queries: whoever connects gets a worker, which lives as long as the connection
+    control  path of the socket for questions about workers
+    life     the pool ends when every process that holds this descriptor has closed it
     """
 
     limits: Limits
@@ -59,18 +60,19 @@ class Pool:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start(store: ox.Store, base: str, limits: Limits) -> Pool:
-    """Fork the parent and its workers. The calling process must have one thread only: it forks."""
+def start(evaluator: Evaluator, limits: Limits) -> Pool:
+    """Fork the parent. The calling process must have one thread only: it forks."""
     folder = Path(tempfile.mkdtemp(prefix="kg-"))
     listeners = [_listen(folder / name) for name in ("queries", "control")]
     read_end, write_end = os.pipe()
     gc.collect()
+    memory.give_back_now()
     gc.freeze()  # a later collection would touch, and so copy, every page of the store's Python objects
     pid = os.fork()
     if pid == 0:
         os.close(write_end)
         end_with_parent()
-        _run_and_exit(store, base, limits, listeners, read_end)
+        _run_and_exit(_Parent(evaluator, limits, listeners, read_end).run)
     os.close(read_end)
     for listener in listeners:
         listener.close()
@@ -91,12 +93,12 @@ def _listen(path: Path) -> socket.socket:
     return listener
 
 
-def _run_and_exit(store: ox.Store, base: str, limits: Limits, listeners: list[socket.socket], life: int) -> NoReturn:
+def _run_and_exit(run: Callable[[], int]) -> NoReturn:
+    """All that a forked process does: nothing may return from it into the code of the one that forked it."""
     code = 1
     try:
-        _Parent(store, base, limits, listeners, life).run()
-        code = 0
-    except BaseException:  # noqa: BLE001  nothing may return into the server's code from here
+        code = run()
+    except BaseException:  # noqa: BLE001
         import traceback
 
         traceback.print_exc()
@@ -105,25 +107,23 @@ def _run_and_exit(store: ox.Store, base: str, limits: Limits, listeners: list[so
 
 
 class _Parent:
-    def __init__(self, store: ox.Store, base: str, limits: Limits, listeners: list[socket.socket], life: int) -> None:
-        self.store, self.base, self.limits, self.life = store, base, limits, life
+    def __init__(self, evaluator: Evaluator, limits: Limits, listeners: list[socket.socket], life: int) -> None:
+        self.evaluator, self.limits, self.life = evaluator, limits, life
         self.queries, self.control = listeners
-        self.born: dict[int, float] = {}
+        self.alive: set[int] = set()
         self.causes: OrderedDict[int, str] = OrderedDict()
         self.deaths: Counter[str] = Counter()
         self.waiting: dict[int, list[socket.socket]] = {}
 
-    def run(self) -> None:
+    def run(self) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the life pipe ends us
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         wake, waker = socket.socketpair()
         waker.setblocking(False)
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        for _ in range(self.limits.workers):
-            self.fork()
         selector = selectors.DefaultSelector()
-        for readable in (wake, self.control, self.life):
+        for readable in (wake, self.queries, self.control, self.life):
             selector.register(readable, selectors.EVENT_READ)
         while True:
             ready = {key.fileobj for key, _ in selector.select()}
@@ -132,33 +132,36 @@ class _Parent:
             if wake in ready:
                 wake.recv(4096)
                 self.reap()
+            if self.queries in ready:
+                self.fork()
             if self.control in ready:
                 self.answer()
-        for pid in self.born:
+        for pid in self.alive:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        for pid in self.born:
+        for pid in self.alive:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, 0)
+        return 0
 
     def fork(self) -> None:
-        pid = os.fork()
-        if pid:
-            self.born[pid] = time.monotonic()
-            return
-        code = 1
-        try:
-            end_with_parent()
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            self.control.close()
-            code = worker.run(self.store, self.base, self.queries, self.life, self.limits)
-        except BaseException:  # noqa: BLE001  nothing may return into the parent's loop from here
-            import traceback
+        """A worker for whoever connects; the connection ends at once if the system has no room for one."""
+        with contextlib.suppress(OSError):
+            connection, _ = self.queries.accept()
+            with connection:
+                pid = os.fork()
+                if pid == 0:
+                    _run_and_exit(lambda: self.work(connection))
+                self.alive.add(pid)
 
-            traceback.print_exc()
-        finally:
-            os._exit(code)
+    def work(self, connection: socket.socket) -> int:
+        end_with_parent()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self.queries.close()
+        self.control.close()
+        connection.setblocking(True)
+        return worker.run(self.evaluator, connection, self.limits)
 
     def reap(self) -> None:
         while True:
@@ -169,16 +172,14 @@ class _Parent:
             if pid == 0:
                 return
             cause = _cause(status)
-            young = time.monotonic() - self.born.pop(pid) < 0.05
-            self.deaths[cause] += 1
+            self.alive.discard(pid)
+            if cause:
+                self.deaths[cause] += 1
             self.causes[pid] = cause
             while len(self.causes) > _REMEMBERED:
                 self.causes.popitem(last=False)
             for asker in self.waiting.pop(pid, ()):
                 self.reply(asker, {"cause": cause})
-            if young and cause == "crash":
-                time.sleep(0.05)  # a worker that cannot even start must not become a storm of forks
-            self.fork()
 
     def answer(self) -> None:
         """One question: what a worker died of (answered once it has), to kill one, or for the numbers."""
@@ -188,24 +189,25 @@ class _Parent:
             return
         asker.settimeout(1)
         try:
-            question = frames.receive_json(asker) or {}
+            question = receive(asker, Kind.REQUEST) or {}
         except (OSError, ValueError):
             question = {}
         pid = int(question.get("pid") or 0)
-        if question.get("ask") == "kill" and pid in self.born:
+        if question.get("ask") == "kill" and pid in self.alive:
             os.kill(pid, signal.SIGKILL)
-        if question.get("ask") == "cause" and pid in self.born:
+        if question.get("ask") == "cause" and pid in self.alive:
             self.waiting.setdefault(pid, []).append(asker)
             return
-        self.reply(asker, {"cause": self.causes.get(pid, "crash"), "deaths": self.deaths, "workers": len(self.born)})
+        self.reply(asker, {"cause": self.causes.get(pid, "crash"), "deaths": self.deaths, "workers": len(self.alive)})
 
     def reply(self, asker: socket.socket, answer: dict[str, object]) -> None:
         with asker, contextlib.suppress(OSError):
-            frames.send_json(asker, answer)
+            asker.sendall(pack_json(Kind.ANSWER, answer))
 
 
 def _cause(status: int) -> str:
+    """What a worker died of; empty for one that nobody had any more use for."""
     if os.WIFSIGNALED(status):
         return _CAUSES.get(signal.Signals(os.WTERMSIG(status)), "crash")
     code = os.WEXITSTATUS(status)
-    return {worker.EXIT_IDLE: "renewed", worker.EXIT_MEMORY: "memory"}.get(code, "crash")
+    return {worker.EXIT_IDLE: "", worker.EXIT_GROWN: "renewed", worker.EXIT_MEMORY: "memory"}.get(code, "crash")

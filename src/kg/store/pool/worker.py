@@ -1,4 +1,4 @@
-"""A worker: accepts a query, evaluates it under limits that the kernel enforces, writes the answer."""
+"""A worker: evaluates the queries of one connection under limits that the kernel enforces, and writes the answers."""
 
 from __future__ import annotations
 
@@ -6,35 +6,31 @@ import contextlib
 import io
 import os
 import resource
-import select
 import signal
 import socket
 import threading
 import time
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
-import pyoxigraph as ox
-
-from kg.store.evaluate import evaluate
+from kg.store.evaluate import Evaluator
 from kg.store.federation import Gateway
 from kg.store.operation import Operation
-from kg.store.pool import frames
+from kg.store.pool.frames import Kind, pack, pack_json, receive
 from kg.store.pool.limits import Limits
 from kg.words import formats
 from kg.words.errors import Crashed, KgError
 
-EXIT_IDLE, EXIT_BUG, EXIT_MEMORY = 0, 1, 70
+EXIT_IDLE, EXIT_BUG, EXIT_MEMORY, EXIT_GROWN = 0, 1, 70, 71
 _STACK_BYTES = 64 << 20
 _CHUNK = 64 * 1024
 _FLUSH_AFTER_S = 0.25
 _FORMATS = {f.media_type: f for f in formats.RESULTS + formats.GRAPHS + formats.DATASETS}
 
 
-def run(store: ox.Store, base: str, listener: socket.socket, life: int, limits: Limits) -> int:
-    """Answer queries until the server ends or this process has grown; return the exit code.
+def run(evaluator: Evaluator, connection: socket.socket, limits: Limits) -> int:
+    """Answer queries until the connection ends or this process has grown; return the exit code.
 
-    life  readable once the server has ended
     A thread of its own does the work: it has random numbers of its own, where the first thread of every worker has
     inherited the same ones, so that two workers would make the same UUID; and a stack for deeply nested queries.
     """
@@ -42,48 +38,64 @@ def run(store: ox.Store, base: str, listener: socket.socket, life: int, limits: 
     _limit_memory(limits.memory_bytes + _STACK_BYTES)
     threading.stack_size(_STACK_BYTES)
     codes: list[int] = []
-    thread = threading.Thread(target=lambda: codes.append(_answer(store, base, listener, life, limits)))
+    thread = threading.Thread(target=lambda: codes.append(_Worker(evaluator, connection, limits).run()))
     thread.start()
     thread.join()
     return codes[0] if codes else EXIT_BUG
 
 
-def _answer(store: ox.Store, base: str, listener: socket.socket, life: int, limits: Limits) -> int:
-    at_start, share = _private_bytes(), limits.memory_bytes // 4
-    looked_at = _touched_bytes()
-    while True:
-        readable, _, _ = select.select((listener.fileno(), life), (), ())
-        if life in readable:
-            return EXIT_IDLE
+class _Worker:
+    def __init__(self, evaluator: Evaluator, connection: socket.socket, limits: Limits) -> None:
+        self.evaluator, self.connection, self.limits = evaluator, connection, limits
+        self.share = limits.memory_bytes // 4
+        self.at_start, self.looked_at = _private_bytes(), _touched_bytes()
+
+    def run(self) -> int:
         try:
-            connection, _ = listener.accept()  # another worker may have been faster
-        except BlockingIOError:
-            continue
-        with connection:
-            connection.setblocking(True)
+            self.connection.sendall(pack(Kind.HELLO, str(os.getpid()).encode()))
+            while (request := receive(self.connection, Kind.REQUEST)) is not None:
+                if not self.serve(request):
+                    return EXIT_GROWN
+        except MemoryError:
+            return EXIT_MEMORY
+        except (_Gone, OSError):
+            pass
+        return EXIT_IDLE
+
+    def serve(self, request: dict[str, Any]) -> bool:
+        """Answer one query; return whether this worker can take another."""
+        asked = request["timeout_s"]
+        seconds = self.limits.timeout_s if asked is None else min(asked, self.limits.timeout_s)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        output = _Output(self.connection)
+        with Gateway(self.limits.federation) as gateway:
             try:
-                _serve(store, base, connection, limits)
-            except MemoryError:
-                return EXIT_MEMORY
-            except _Gone:
-                pass
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-        if _touched_bytes() - looked_at > share:  # only then can it have grown past its share
-            looked_at = _touched_bytes()
-            if _private_bytes() - at_start > share:
-                return EXIT_IDLE
+                format_, write = self.evaluator.evaluate(_operation(request), gateway.rewrite)
+                output.begin(format_.media_type)
+                write(cast(IO[bytes], output))
+            except KgError as error:
+                output.refuse(gateway.failure() or error)
+            except (OSError, RuntimeError, ValueError) as error:
+                if output.gone:
+                    raise _Gone from None
+                if output.flowing:
+                    raise  # half of the answer is on its way: only this worker's end tells that there is no more
+                output.refuse(gateway.failure() or Crashed(f"the evaluator gave up: {error}"))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        stays = not self.has_grown()
+        output.end(stays)
+        return stays
+
+    def has_grown(self) -> bool:
+        """Whether this process holds more memory of its own than its share."""
+        if _touched_bytes() - self.looked_at <= self.share:  # quick to know: it cannot have grown past its share
+            return False
+        self.looked_at = _touched_bytes()
+        return _private_bytes() - self.at_start > self.share
 
 
-def _serve(store: ox.Store, base: str, connection: socket.socket, limits: Limits) -> None:
-    output = _Output(connection)
-    output.frame({"pid": os.getpid()})
-    request = frames.receive_json(connection)
-    if request is None:
-        return
-    asked = request["timeout_s"]
-    signal.setitimer(signal.ITIMER_REAL, limits.timeout_s if asked is None else min(asked, limits.timeout_s))
-    operation = Operation(
+def _operation(request: dict[str, Any]) -> Operation:
+    return Operation(
         request["query"],
         _FORMATS.get(request["results"]),
         _FORMATS.get(request["graph"]),
@@ -91,21 +103,6 @@ def _serve(store: ox.Store, base: str, connection: socket.socket, limits: Limits
         tuple(request["named_graphs"]),
         bindings=tuple((variable, term) for variable, term in request["bindings"]),
     )
-    with Gateway(limits.federation) as gateway:
-        try:
-            began = time.monotonic()
-            format_, write = evaluate(store, base, operation, gateway.rewrite)
-            output.header = {"format": format_.media_type, "parse_ms": (time.monotonic() - began) * 1000}
-            write(cast(IO[bytes], output))
-            output.finish()
-        except KgError as error:
-            output.refuse(gateway.failure() or error)
-        except (OSError, RuntimeError, ValueError) as error:
-            if output.gone:
-                raise _Gone from None
-            if output.header is None:
-                raise  # half of the answer is on its way: only this worker's end tells that there is no more
-            output.refuse(gateway.failure() or Crashed(f"the evaluator gave up: {error}"))
 
 
 class _Gone(Exception):
@@ -113,18 +110,22 @@ class _Gone(Exception):
 
 
 class _Output(io.RawIOBase):
-    """Sends what is written in frames: one when there is enough, when it took long enough, or at the end.
+    """Sends what is written in frames: when there is enough, when it took long enough, and at the end.
 
-    header  sent in front of the first bytes, and None from then on
-    gone    whether there is nobody to send to
+    flowing  whether a part of the answer has been sent
+    gone     whether there is nobody to send to
     """
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
-        self.header: dict[str, object] | None = {}
+        self.header: dict[str, object] = {}
         self.began = self.flushed = time.monotonic()
         self.buffer = bytearray()
-        self.gone = False
+        self.flowing = self.gone = False
+
+    def begin(self, media_type: str) -> None:
+        """The query has been parsed; its answer is written from here on."""
+        self.header = {"format": media_type, "parse_ms": (time.monotonic() - self.began) * 1000}
 
     def writable(self) -> bool:
         return True
@@ -133,33 +134,35 @@ class _Output(io.RawIOBase):
         view = bytes(data)  # type: ignore[call-overload]
         self.buffer += view
         if len(self.buffer) >= _CHUNK or time.monotonic() - self.flushed > _FLUSH_AFTER_S:
-            self.send()
+            self.send(self.frames())
         return len(view)
 
-    def send(self) -> None:
+    def frames(self) -> bytes:
+        """What has been written and not been sent."""
         self.flushed = time.monotonic()
-        if self.header is not None:
-            self.frame({**self.header, "evaluate_ms": (self.flushed - self.began) * 1000})
-            self.header = None
+        found = b""
+        if not self.flowing:
+            found = pack_json(Kind.HEADER, {**self.header, "evaluate_ms": (self.flushed - self.began) * 1000})
+            self.flowing = True
         if self.buffer:
-            self.frame(bytes(self.buffer))
+            found += pack(Kind.DATA, bytes(self.buffer))
             self.buffer.clear()
-
-    def finish(self) -> None:
-        self.send()
-        self.frame(b"")
+        return found
 
     def refuse(self, error: KgError) -> None:
         """Tell why there is no answer."""
-        self.frame({"error": error.slug, **vars(error)})
+        self.buffer.clear()
+        self.send(pack_json(Kind.REFUSAL, {"error": error.slug, **vars(error)}))
+        self.header = {}
 
-    def frame(self, content: bytes | dict[str, object]) -> None:
-        """Send one frame. Raise _Gone if nobody is there."""
+    def end(self, stays: bool) -> None:
+        """All is written: send the rest. A small answer goes out in one piece."""
+        self.send((self.frames() if self.header else b"") + pack(Kind.END, bytes([stays])))
+
+    def send(self, data: bytes) -> None:
+        """Raise _Gone if nobody is there."""
         try:
-            if isinstance(content, bytes):
-                frames.send(self.connection, content)
-            else:
-                frames.send_json(self.connection, content)
+            self.connection.sendall(data)
         except OSError:
             self.gone = True
             raise _Gone from None

@@ -1,0 +1,141 @@
+"""A version of the project by its name: a folder, a file, a git revision, or the files as they are."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.store import claims, project, rdf_io, release
+from kg.store.project import Project
+from kg.store.release import Release
+from kg.words.errors import BadInput
+from kg.words.findings import below
+from kg.words.settings import CONFIG_FILE, Settings, load
+
+WORK_TREE: Final = ""
+"""The name of the files as they are."""
+
+_FOLDERS: Final = ("data", "ontology", "queries", "shapes")
+
+
+@dataclass(frozen=True)
+class Version:
+    """One of two versions.
+
+    stated   what is stated, and the claims, without what is inferred
+    release  the dataset that is built of it
+    """
+
+    name: str
+    stated: tuple[ox.Quad, ...]
+    release: Release
+
+
+def named(arguments: tuple[str, ...]) -> tuple[str, str]:
+    """The two versions that the arguments name: `A B`, `A..B`, `A...B`, A and the files as they are, or HEAD and those.
+
+    `A...B` comes back as "A...B" and B. Raise BadInput for more.
+    """
+    if len(arguments) > 2:
+        raise BadInput("two versions are compared at a time. Give A B, A..B, or A alone")
+    if len(arguments) == 2:
+        return arguments[0], arguments[1]
+    name = arguments[0] if arguments else "HEAD"
+    if ".." not in name or Path(name).exists():
+        return name, WORK_TREE
+    dots = "..." if "..." in name else ".."
+    before, _, after = name.partition(dots)
+    before, after = before or "HEAD", after or "HEAD"
+    return (f"{before}...{after}" if dots == "..." else before), after
+
+
+def read(settings: Settings, before: str, after: str) -> tuple[Version, Version]:
+    """Both versions, read and built. Two files are compared as if they were one file of data.
+
+    settings  of the project; those of a folder with a kg.toml are that folder's
+    Raise BadInput if one is neither a path nor a revision, or cannot be read.
+    """
+    files = [Path(n) for n in (after, before) if Path(n).is_file()]
+    known = (Path(inside).with_suffix("") for f in files if (inside := below(f, settings.data)))
+    stem = next(known, Path(files[0].stem) if files else Path())
+    return _version(settings, before, stem), _version(settings, after, stem)
+
+
+def _version(settings: Settings, name: str, stem: Path) -> Version:
+    shown = name or "the files as they are"
+    try:
+        found = _project(settings, name, stem)
+        built = release.build(found)
+    except BadInput as error:
+        raise BadInput(error.what, f"{shown}: {error.where}" if error.where else shown) from None
+    return Version(shown, tuple(claims.expand(found.documents, found.settings.base).quads), built)
+
+
+def _project(settings: Settings, name: str, stem: Path) -> Project:
+    path = Path(name)
+    if name == WORK_TREE:
+        return project.read(settings)
+    if path.is_file():
+        return _data(settings, {f"{stem.as_posix()}{path.suffix}": path})
+    if path.is_dir() and not any((path / f).is_dir() for f in _FOLDERS):
+        files = (f for f in sorted(path.rglob("*")) if f.is_file() and rdf_io.is_rdf(f))
+        names = ((f.relative_to(path), f) for f in files)
+        return _data(settings, {n.as_posix(): f for n, f in names if not any(p.startswith(".") for p in n.parts)})
+    if path.is_dir():
+        return project.read(load(path) if (path / CONFIG_FILE).is_file() else replace(settings, root=path))
+    return _at(settings, name)
+
+
+def _data(settings: Settings, files: Mapping[str, Path]) -> Project:
+    """A project of these data files alone, by their names in data/."""
+    try:
+        given = {f"data/{name}": path.read_bytes() for name, path in files.items()}
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", str(error.filename)) from None
+    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
+        return project.read(replace(settings, root=Path(folder)), given=given)
+
+
+def _at(settings: Settings, name: str) -> Project:
+    """The project of a revision, read with the settings of today."""
+    commits = [_commit(settings.root, n) for n in name.split("...")]
+    revision = commits[0] if len(commits) == 1 else _git(settings.root, "merge-base", *commits) or ""
+    if not revision:
+        raise BadInput("these revisions have no common past. Name them with two dots")
+    folders = [n for n in _git(settings.root, "ls-tree", "--name-only", revision).split("\n") if n in _FOLDERS]
+    if not folders:
+        raise BadInput("there was no data, ontology or shapes here. Name a later revision")
+    archive = _run(settings.root, "archive", "--format=tar", revision, *folders)
+    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            tar.extractall(folder, filter="data")
+        return project.read(replace(settings, root=Path(folder)))
+
+
+def _commit(root: Path, name: str) -> str:
+    """The hash of a revision. Raise BadInput if git knows none of that name."""
+    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if not found:
+        raise BadInput(f'"{name}" is neither a file nor a folder here, nor a revision that git knows')
+    return found
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """What git prints; nothing if it fails."""
+    return _run(root, *arguments).decode(errors="replace").strip()
+
+
+def _run(root: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)  # noqa: S603, S607
+    except FileNotFoundError:
+        raise BadInput("git is not installed. Revisions need it") from None
+    return b"" if done.returncode else done.stdout

@@ -1,0 +1,1 @@
+"""Room: the dataset as a whole, for machines: its description, dumps, sitemap and feed of releases."""

@@ -1,0 +1,51 @@
+"""The query endpoint for programs, answered on the event loop: no thread and no application between it and a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kg.front.kept import Headers
+from kg.front.requests import Scope
+from kg.site import Site
+from kg.sparql.questions import Question, understand
+from kg.store.engine import AsyncEngine
+from kg.store.operation import Abandonment, AsyncAnswer
+from kg.words.errors import KgError
+
+_MAX_BODY_BYTES = 64 * 1024
+"""More would hold up the event loop."""
+
+
+class Endpoint:
+    """Understands what most programs send; whatever is unusual or wrong is left to the application.
+
+    engine   evaluates
+    common   headers of every response
+    """
+
+    def __init__(self, site: Site, engine: AsyncEngine, common: Mapping[str, str]) -> None:
+        self.site, self.engine = site, engine
+        self.path = site.release.settings.root_path + "/sparql"
+        self.common = [(name.lower(), value) for name, value in common.items()]
+
+    def question(self, scope: Scope, body: bytes) -> Question | None:
+        """What a request asks of the endpoint; None for the application to see to it."""
+        usual = scope.path == self.path and scope.method in ("GET", "POST") and scope.query_string.isascii()
+        if not usual or len(body) > _MAX_BODY_BYTES:
+            return None
+        kind, accept = scope.headers.get("content-type") or "", ",".join(scope.headers.get_all("accept"))
+        try:
+            asked = understand(scope.method, kind, scope.query_string.encode(), body, accept)
+        except KgError:
+            return None
+        return None if asked.page or asked.operation is None else asked
+
+    async def ask(self, asked: Question, abandonment: Abandonment) -> AsyncAnswer:
+        """The answer, once its first part is there. Raise as the engine does."""
+        assert asked.operation is not None
+        return await self.engine.ask(asked.operation, abandonment)
+
+    def headers(self, asked: Question, answer: AsyncAnswer) -> Headers:
+        """The headers of an answer, in lower case."""
+        own = self.site.answer_headers(answer, asked.sent)
+        return [*((name.lower(), value) for name, value in own.items()), *self.common]

@@ -1,0 +1,1 @@
+"""Room: things found by what people type, whole or while they type."""

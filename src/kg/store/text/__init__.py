@@ -1,0 +1,1 @@
+"""Full text over names, definitions and quoted phrases: folding, transliteration, the index and its ranking."""

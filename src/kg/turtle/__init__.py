@@ -1,0 +1,1 @@
+"""Turtle as text: tokens, their layout, and the files that are laid out."""

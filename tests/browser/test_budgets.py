@@ -1,0 +1,131 @@
+"""What a page costs and whether it is quiet: bytes, shifts of its layout, complaints, requests elsewhere; on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from tests.browser.kinds import PAGES, WITH_EDITOR, address
+from tests.conftest import Server
+
+BYTES = 60_000
+BYTES_WITH_EDITOR = 360_000
+"""The editor is loaded beside the form, which works before it is there."""
+PHONE = {"width": 375, "height": 700}
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
+  one => [one.value, one.sources.map(source => source.node?.outerHTML?.slice(0, 80))]
+))).observe({ type: "layout-shift", buffered: true });
+"""
+FOLDED = """
+[...document.querySelectorAll("main details:not([open])")].filter(
+  one => one.checkVisibility() && !one.lastElementChild.checkVisibility({ contentVisibilityAuto: true })
+).map(one => one.outerHTML.slice(0, 80))
+"""
+MOVING = """
+[...document.querySelectorAll("*")].filter(one => {
+  const style = getComputedStyle(one);
+  return style.animationName !== "none" || /[1-9]/.test(style.transitionDuration) || style.scrollBehavior === "smooth";
+}).map(one => one.outerHTML.slice(0, 80))
+"""
+
+
+@dataclass
+class Visit:
+    """A page opened with nothing cached: the requests it made, and what the browser complained of."""
+
+    page: Page
+    requests: list[Request] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, url: str) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url} failed"))
+        self.page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108 (Playwright wants a function)
+        self.page.goto(url, wait_until="load")
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        is_status_of_page = (
+            message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url
+        )
+        if message.type in ("error", "warning") and not is_status_of_page:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(locale="en", viewport=PHONE)
+    context.add_init_script(SHIFTS)
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_is_light_still_and_quiet(context: BrowserContext, server: Server, kind: str) -> None:
+    visit = Visit(context.new_page())
+    visit.open(address(server.url, kind))
+    if kind in WITH_EDITOR:
+        visit.page.wait_for_selector(".tabPanel.active .run")
+    assert visit.complaints == []
+    assert {urlsplit(request.url).netloc for request in visit.requests} == {urlsplit(server.url).netloc}
+    answers = [request.response() for request in visit.requests]
+    large = [answer.headers for answer in answers if answer and int(answer.headers.get("content-length", 1000)) >= 1000]
+    assert {headers.get("content-encoding") for headers in large} <= {"br", "zstd"}
+    sizes = {urlsplit(request.url).path: request.sizes() for request in visit.requests}
+    total = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes.values())
+    assert total < (BYTES_WITH_EDITOR if kind in WITH_EDITOR else BYTES), sizes
+    if kind not in WITH_EDITOR:
+        assert visit.page.evaluate("shifts") == []
+
+
+@pytest.mark.parametrize("kind", WITH_EDITOR)
+def test_form_without_the_editor_is_as_light_as_any_page(chromium: Browser, server: Server, kind: str) -> None:
+    context = chromium.new_context(locale="en", viewport=PHONE, java_script_enabled=False)
+    visit = Visit(context.new_page())
+    visit.page.on("request", lambda request: visit.requests.append(request))  # noqa: PLW0108
+    visit.page.goto(address(server.url, kind))
+    assert visit.page.locator("form.ask textarea").is_visible()
+    total = sum(sum(size for size in request.sizes().values()) for request in visit.requests)
+    context.close()
+    assert total < BYTES
+
+
+def test_shift_is_noticed(context: BrowserContext, server: Server) -> None:
+    page = context.new_page()
+    page.goto(address(server.url, "home"))
+    page.evaluate(
+        """new Promise(done => {
+            new PerformanceObserver(done).observe({ type: "layout-shift" });
+            requestAnimationFrame(() => document.querySelector("main").style.marginTop = "200px");
+        })"""
+    )
+    assert page.evaluate("shifts.length")
+
+
+@pytest.mark.parametrize("kind", ["home", "list", "partnership", "source", "dataset", "saved query"])
+def test_paper_has_the_content_and_no_navigation(context: BrowserContext, server: Server, kind: str) -> None:
+    page = context.new_page()
+    page.goto(address(server.url, kind))
+    page.emulate_media(media="print")
+    shown = [one for one in page.locator("nav, search, header.site form, button").all() if one.is_visible()]
+    assert [one.evaluate("one => one.outerHTML.slice(0, 100)") for one in shown] == []
+    assert page.locator("h1").is_visible()
+    assert page.locator("main a[href]:visible").count()
+    assert page.evaluate(FOLDED) == []
+
+
+@pytest.mark.parametrize("kind", ["home", "list", "partnership", "ontology"])
+def test_nothing_moves_for_who_wants_no_motion(context: BrowserContext, server: Server, kind: str) -> None:
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(address(server.url, kind))
+    assert page.evaluate(MOVING) == []
+    page.evaluate("document.body.style.transition = 'color 1s'")
+    assert page.evaluate(MOVING) != []

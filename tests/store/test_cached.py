@@ -1,0 +1,176 @@
+"""Answers that are kept: what is, where, and who waits for whom."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
+
+import pytest
+
+from kg.store.cached import CachedEngine
+from kg.store.operation import Abandonment, AsyncAnswer, Operation
+from kg.words.errors import BrokenOff, Crashed
+from kg.words.formats import RESULTS_JSON
+
+T = TypeVar("T")
+MEMORY, FILES = 16 * 100, 4 * 1000
+"""So that an answer may have 100 bytes in memory, and 1,000 in a file."""
+
+
+class Chunks:
+    def __init__(self, parts: Iterator[bytes], gate: asyncio.Event | None = None) -> None:
+        self.parts, self.gate, self.closed = parts, gate, 0
+
+    async def next(self) -> bytes:
+        if self.gate:
+            await self.gate.wait()
+        return next(self.parts, b"")
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class Fake:
+    """Answers each query with so many bytes as it says, ten at a time; counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.gate: asyncio.Event | None = None
+        self.last: Chunks | None = None
+
+    async def ask(self, operation: Operation, abandonment: Abandonment | None = None) -> AsyncAnswer:
+        self.asked.append(operation.query)
+        if operation.query == "crash":
+            raise Crashed("it did")
+
+        def parts() -> Iterator[bytes]:
+            size = int(operation.query.split()[0])
+            yield from (b"0123456789" for _ in range(size // 10))
+            if "broken" in operation.query:
+                raise BrokenOff(Crashed("half of it"))
+
+        self.last = Chunks(parts(), self.gate)
+        return AsyncAnswer(RESULTS_JSON, self.last, {"evaluate": 1.0})
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(asyncio.wait_for(work, 10))
+
+
+async def body(engine: CachedEngine, query: str) -> bytes:
+    answer = await engine.ask(Operation(query))
+    parts = []
+    try:
+        while part := await answer.chunks.next():
+            parts.append(part)
+    finally:
+        answer.chunks.close()
+    return b"".join(parts)
+
+
+@pytest.mark.parametrize(("size", "evaluated"), [(0, 1), (50, 1), (100, 1), (110, 1), (1000, 1), (1010, 2)])
+def test_answer_is_kept_in_memory_or_in_a_file_unless_it_is_too_large(size: int, evaluated: int) -> None:
+    async def twice() -> tuple[bytes, bytes, int]:
+        fake = Fake()
+        engine = CachedEngine(fake, MEMORY, FILES)
+        return await body(engine, str(size)), await body(engine, str(size)), len(fake.asked)
+
+    assert run(twice()) == (b"0123456789" * (size // 10),) * 2 + (evaluated,)
+
+
+@pytest.mark.parametrize("query", ["50 NOW()", "50 rand()", "50 BNODE()", "50 StrUUID()"])
+def test_answer_that_would_differ_is_not_kept(query: str) -> None:
+    async def twice() -> tuple[int, bool]:
+        fake = Fake()
+        engine = CachedEngine(fake, MEMORY, FILES)
+        await body(engine, query)
+        return len(fake.asked), (await engine.ask(Operation(query))).repeatable
+
+    assert run(twice()) == (1, False)
+
+
+def test_word_in_a_string_makes_no_answer_differ() -> None:
+    async def twice() -> int:
+        fake = Fake()
+        engine = CachedEngine(fake, MEMORY, FILES)
+        await body(engine, '50 "NOW()"')
+        await body(engine, '50 "NOW()"')
+        return len(fake.asked)
+
+    assert run(twice()) == 1
+
+
+def test_time_limit_makes_no_other_question() -> None:
+    async def twice() -> int:
+        fake = Fake()
+        engine = CachedEngine(fake, MEMORY, FILES)
+        await body(engine, "50")
+        answer = await engine.ask(Operation("50", timeout_s=1))
+        assert await answer.chunks.next() == b"0123456789" * 5
+        return len(fake.asked)
+
+    assert run(twice()) == 1
+
+
+def test_those_who_ask_meanwhile_wait_for_the_first() -> None:
+    async def together() -> tuple[list[bytes], int]:
+        fake = Fake()
+        fake.gate = asyncio.Event()
+        engine = CachedEngine(fake, MEMORY, FILES)
+        tasks = [asyncio.create_task(body(engine, "10")) for _ in range(5)]
+        await asyncio.sleep(0)
+        fake.gate.set()
+        return await asyncio.gather(*tasks), len(fake.asked)
+
+    assert run(together()) == ([b"0123456789"] * 5, 1)
+
+
+def test_nobody_waits_for_a_client_that_does_not_read() -> None:
+    async def beside() -> tuple[bytes, int]:
+        fake = Fake()
+        engine = CachedEngine(fake, MEMORY, FILES)
+        slow = await engine.ask(Operation("90"))
+        for _ in range(3):
+            await slow.chunks.next()
+        return await body(engine, "90"), len(fake.asked)
+
+    assert run(beside()) == (b"0123456789" * 9, 2)
+
+
+@pytest.mark.parametrize("query", ["50 broken", "500 broken"])
+def test_answer_that_broke_off_is_not_kept(query: str) -> None:
+    async def twice() -> int:
+        fake = Fake()
+        engine = CachedEngine(fake, MEMORY, FILES)
+        for _ in range(2):
+            with pytest.raises(BrokenOff):
+                await body(engine, query)
+        return len(fake.asked)
+
+    assert run(twice()) == 2
+
+
+def test_failure_lets_those_who_wait_try_themselves() -> None:
+    async def together() -> list[str]:
+        fake = Fake()
+        engine = CachedEngine(fake, MEMORY, FILES)
+        await asyncio.gather(*(body(engine, "crash") for _ in range(3)), return_exceptions=True)
+        return fake.asked
+
+    assert run(together()) == ["crash"] * 3
+
+
+def test_answer_that_nobody_reads_to_its_end_is_closed_and_not_kept() -> None:
+    async def left() -> tuple[int, int]:
+        fake = Fake()
+        engine = CachedEngine(fake, MEMORY, FILES)
+        answer = await engine.ask(Operation("50"))
+        await answer.chunks.next()
+        answer.chunks.close()
+        assert fake.last
+        closed = fake.last.closed
+        await body(engine, "50")
+        return closed, len(fake.asked)
+
+    assert run(left()) == (1, 2)
