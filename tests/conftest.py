@@ -118,8 +118,8 @@ def free_port() -> int:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without settings of ours."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("KG_")}
+    """The environment without settings of ours, and without the size of another terminal."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("KG_") and k not in ("COLUMNS", "LINES")}
 
 
 def kg(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:

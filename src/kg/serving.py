@@ -60,8 +60,8 @@ def serve(
     multiprocessing.set_start_method("fork", force=True)
     built = release.empty(settings) if plain else release.build(project.read(settings))
     limits = replace(limits, federation=Federation(settings.services))
-    pool = None if plain else start(Evaluator(built.store, settings.base, built.default), limits)
     index = None if plain else TextIndex.of(built)
+    pool = None if plain else start(Evaluator(built.store, settings.base, built.default), limits)
     try:
         front = _pooled(built, pool, index, log) if pool else _plain(built, log)
         server = Granian(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from kg.connection import Pace
+from tests.loops import run
 
 LARGE = 8 << 20
 
@@ -41,7 +42,7 @@ def test_a_sender_waits_until_the_client_has_taken_enough(ends: tuple[socket.soc
         await asyncio.gather(sending, reading)
         pace.close()
 
-    asyncio.run(send())
+    run(send(), within_s=60)
 
 
 def test_nobody_waits_for_a_client_that_has_gone(ends: tuple[socket.socket, socket.socket]) -> None:
@@ -54,11 +55,11 @@ def test_nobody_waits_for_a_client_that_has_gone(ends: tuple[socket.socket, sock
         await asyncio.wait_for(pace.keep(LARGE), 10)
         pace.close()
 
-    asyncio.run(send())
+    run(send(), within_s=60)
 
 
 def test_nobody_waits_for_a_client_that_nobody_knows() -> None:
-    asyncio.run(asyncio.wait_for(Pace("127.0.0.1:1").keep(LARGE), 10))
+    run(Pace("127.0.0.1:1").keep(LARGE))
 
 
 def read(client: socket.socket) -> None:

@@ -134,7 +134,7 @@ def test_an_endpoint_that_fails_silently_gives_nothing(allowing: Server, endpoin
 def test_an_answer_with_too_many_rows_is_an_error_and_not_a_part(allowing: Server, endpoint: _Endpoint) -> None:
     endpoint.rows = 10_001
     answer = ask(allowing, f"SELECT * {{ SERVICE <{address(endpoint)}> {{ ?many a ?y }} }}")
-    assert answer.status_code == 502
+    assert answer.status_code == 502, answer.text
     assert "10,001 rows" in answer.json()["detail"]
 
 

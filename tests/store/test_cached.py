@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,8 +11,8 @@ from kg.store.cached import CachedEngine
 from kg.store.operation import Abandonment, AsyncAnswer, Operation
 from kg.words.errors import BrokenOff, Crashed
 from kg.words.formats import RESULTS_JSON
+from tests.loops import run
 
-T = TypeVar("T")
 MEMORY, FILES = 16 * 100, 4 * 1000
 """So that an answer may have 100 bytes in memory, and 1,000 in a file."""
 
@@ -52,10 +51,6 @@ class Fake:
 
         self.last = Chunks(parts(), self.gate)
         return AsyncAnswer(RESULTS_JSON, self.last, {"evaluate": 1.0})
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(asyncio.wait_for(work, 10))
 
 
 async def body(engine: CachedEngine, query: str) -> bytes:

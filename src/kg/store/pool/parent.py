@@ -62,12 +62,12 @@ class Pool:
 
 def start(evaluator: Evaluator, limits: Limits) -> Pool:
     """Fork the parent. The calling process must have one thread only: it forks."""
-    folder = Path(tempfile.mkdtemp(prefix="kg-"))
-    listeners = [_listen(folder / name) for name in ("queries", "control")]
-    read_end, write_end = os.pipe()
     gc.collect()
     memory.give_back_now()
     gc.freeze()  # a later collection would touch, and so copy, every page of the store's Python objects
+    folder = Path(tempfile.mkdtemp(prefix="kg-"))
+    listeners = [_listen(folder / name) for name in ("queries", "control")]
+    read_end, write_end = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(write_end)
