@@ -204,6 +204,7 @@ def test_a_saved_query_is_found_and_run(reader: Reader) -> None:
     reader.open()
     saved = reader.page.locator("details.saved")
     saved.locator("summary").click()
+    expect(saved.get_by_role("searchbox")).to_be_focused()
     everything = saved.locator("li:visible").count()
     reader.page.keyboard.type("forum партнерства")
     expect(saved.locator("li:visible")).not_to_have_count(everything)
