@@ -9,7 +9,7 @@ import pytest
 
 from kg.store.cached import CachedEngine
 from kg.store.operation import Abandonment, AsyncAnswer, Operation
-from kg.words.errors import BrokenOff, Crashed
+from kg.words.errors import BrokenOff, Crashed, QueryTimeout
 from kg.words.formats import RESULTS_JSON
 from tests.loops import run
 
@@ -42,6 +42,9 @@ class Fake:
         self.asked.append(operation.query)
         if operation.query == "crash":
             raise Crashed("it did")
+        if operation.query == "slow":
+            await asyncio.sleep(0.05)
+            raise QueryTimeout("too long", 1)
 
         def parts() -> Iterator[bytes]:
             size = int(operation.query.split()[0])
@@ -154,6 +157,16 @@ def test_failure_lets_those_who_wait_try_themselves() -> None:
         return fake.asked
 
     assert run(together()) == ["crash"] * 3
+
+
+def test_what_took_one_too_long_is_not_tried_by_those_who_wait() -> None:
+    async def together() -> tuple[list[str], int]:
+        fake = Fake()
+        engine = CachedEngine(fake, MEMORY, FILES)
+        found = await asyncio.gather(*(body(engine, "slow") for _ in range(3)), return_exceptions=True)
+        return fake.asked, sum(isinstance(f, QueryTimeout) for f in found)
+
+    assert run(together()) == (["slow"], 3)
 
 
 def test_answer_that_nobody_reads_to_its_end_is_closed_and_not_kept() -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kg.front.wsgi import Wsgi
 from kg.site import ROOT_PATH
-
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 FORWARDED = ("x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-forwarded-prefix")
 """What trusted proxies tell, and responses depend on."""

@@ -11,7 +11,7 @@ import re
 import sys
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -22,15 +22,14 @@ from kg.app import REFUSAL
 from kg.connection import Pace, break_off
 from kg.front import compression
 from kg.front.endpoint import Endpoint
-from kg.front.kept import Headers, Kept, coded, matches, store, varied
+from kg.front.kept import Kept, coded, matches, store
 from kg.front.metrics import Metrics
 from kg.front.mounted import FORWARDED, without
 from kg.front.requests import Scope, environ
+from kg.front.wsgi import Head, Wsgi, begin
 from kg.sparql.questions import Question
 from kg.store.operation import Abandonment
 from kg.words.errors import BadInput, BrokenOff, ClientGone, KgError, RequestTooSlow, TooLarge, UriTooLong
-
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 _WATCH_AFTER_S = 0.1
 _BODY_WITHIN_S = 60
@@ -66,25 +65,6 @@ class Options:
     trusts_proxies: bool = False
     log: bool = False
     log_queries: bool = False
-
-
-class _Head:
-    """What is said before the first byte of the body. WSGI's `start_response`."""
-
-    status = 500
-    headers: Headers = []  # noqa: RUF012  of a head that has not been said
-
-    def __call__(self, status: str, headers: Headers, exc_info: Any = None) -> None:
-        self.say(int(status.partition(" ")[0]), [(name.lower(), value) for name, value in headers])
-
-    def say(self, status: int, headers: Headers) -> _Head:
-        self.status, self.headers = status, headers
-        if compression.is_compressible(self.header("content-type")):
-            self.headers = varied(headers)
-        return self
-
-    def header(self, name: str) -> str:
-        return next((v for n, v in self.headers if n == name), "")
 
 
 @dataclass
@@ -198,7 +178,7 @@ class Front:
                 await self.apply(exchange, abandonment, error.cause)
                 return
             exchange.stop_watching()
-            head = _Head().say(200, endpoint.headers(question, answer))
+            head = Head().say(200, endpoint.headers(question, answer))
             if second:
                 await self.send_stream(exchange, head, first + second, chunks.next)
             else:
@@ -217,10 +197,10 @@ class Front:
         request["kg.request_id"] = exchange.id
         if refusal:
             request[REFUSAL] = refusal
-        head = _Head()
+        head = Head()
         asks = without(self.options.root_path, exchange.scope.path).startswith(_ASKING)
         executor = self.asking if asks else self.quick
-        first, rest = await loop.run_in_executor(executor, self.begin_body, request, head)
+        first, rest = await loop.run_in_executor(executor, begin, self.application, request, head)
         exchange.stop_watching()
         if rest is None:
             self.send_whole(exchange, head, first)
@@ -249,21 +229,7 @@ class Front:
             raise RequestTooSlow(f"the body was not here within {_BODY_WITHIN_S} s. Send it at once") from None
         return b"".join(parts)
 
-    def begin_body(self, request: dict[str, Any], head: _Head) -> tuple[bytes, _Rest | None]:
-        """Run the application until its body is whole, or two chunks of it are there."""
-        body = _Rest(self.application(request, head))
-        try:
-            first = next(body, b"")
-            second = next(body, None)
-        except BaseException:
-            body.close()
-            raise
-        if second is None:
-            body.close()
-            return first, None
-        return first + second, body
-
-    def send_whole(self, exchange: _Exchange, head: _Head, body: bytes) -> None:
+    def send_whole(self, exchange: _Exchange, head: Head, body: bytes) -> None:
         asked = sum(map(len, exchange.key or ()))
         kept = Kept(head.status, head.headers, body, head.header("etag"), head.header("content-type"), asked)
         keep = head.status == 200 and "no-store" not in head.header("cache-control")
@@ -273,7 +239,7 @@ class Front:
         _give(exchange, kept)
 
     async def send_stream(
-        self, exchange: _Exchange, head: _Head, first: bytes, following: Callable[[], Awaitable[bytes]]
+        self, exchange: _Exchange, head: Head, first: bytes, following: Callable[[], Awaitable[bytes]]
     ) -> None:
         """Send a body as it comes. If it breaks off, so does the connection."""
         coding = compression.choose(exchange.header("accept-encoding"), head.header("content-type"))
@@ -322,23 +288,6 @@ class Front:
             if self.options.log_queries:
                 line["query"] = query.decode(errors="replace")
         print(json.dumps(line), file=sys.stderr, flush=True)
-
-
-class _Rest:
-    """The chunks of a WSGI body; closing it closes the body."""
-
-    def __init__(self, body: Iterable[bytes]) -> None:
-        self.body, self.chunks = body, iter(body)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        return next(self.chunks)
-
-    def close(self) -> None:
-        if close := getattr(self.body, "close", None):
-            close()
 
 
 def _watch(exchange: _Exchange, abandonment: Abandonment) -> None:
