@@ -141,7 +141,7 @@ def test_a_long_query_does_not_hold_up_the_end(start: Starter) -> None:
 
 def test_who_does_not_read_fills_no_memory(start: Starter) -> None:
     server = start()
-    server_process = next(child for child in children(server.process.pid) if not children(child))
+    server_process = children(server.process.pid)[0]
     large = f"/sparql?query={quote('SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 200000')}"
     assert len(requests.get(server.url + large, timeout=60).content) > 50 << 20
     address, silent = urlsplit(server.url), []
@@ -167,13 +167,42 @@ def resident_bytes(pid: int) -> int:
 def test_it_is_not_ready_without_query_processes(start: Starter) -> None:
     server = start("--timeout", "5")
     assert requests.get(f"{server.url}/ready", timeout=WITHIN_S).text == "ready\n"
-    parent = next(child for child in children(server.process.pid) if children(child))
-    os.kill(parent, signal.SIGKILL)
+    serving, *workers = children(server.process.pid)
+    server.process.send_signal(signal.SIGSTOP)  # the parent forks no more
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
     answer = requests.get(f"{server.url}/ready", timeout=WITHIN_S)
     assert answer.status_code == 503
     assert answer.text.startswith("not ready: ")
+    server.process.send_signal(signal.SIGCONT)
+    assert requests.get(f"{server.url}/ready", timeout=WITHIN_S).text == "ready\n"
+    assert serving in children(server.process.pid)
+
+
+def test_a_process_that_serves_is_replaced_when_it_is_killed(start: Starter) -> None:
+    server = start()
+    serving = children(server.process.pid)[0]
+    os.kill(serving, signal.SIGKILL)
+    deadline = time.monotonic() + WITHIN_S
+    while time.monotonic() < deadline:
+        try:
+            assert requests.get(f"{server.url}/ready", timeout=WITHIN_S).text == "ready\n"
+            break
+        except requests.ConnectionError:
+            time.sleep(0.05)
+    assert serving not in children(server.process.pid)
+
+
+def test_one_that_cannot_live_ends_the_server(start: Starter) -> None:
+    server = start()
+    deadline = time.monotonic() + 3 * WITHIN_S
+    while server.process.poll() is None and time.monotonic() < deadline:
+        for serving in children(server.process.pid)[:1]:
+            os.kill(serving, signal.SIGKILL)
+        time.sleep(0.2)
+    assert server.process.wait(WITHIN_S) == 3
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has forked from its first thread."""
+    """The processes that a process has forked from its first thread, the first first: the one that serves."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -132,9 +132,9 @@ def test_slow_queries_leave_the_workers_to_quick_ones(start: Starter) -> None:
         thread.join()
     assert [a.json()["type"].rpartition("/")[2] for a in answers] == ["timeout"] * 2
     deadline = time.monotonic() + 10
-    while len(processes(server)) > 4 and time.monotonic() < deadline:
+    while len(processes(server)) > 3 and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert len(processes(server)) == 4  # the main process, the parent, the server, one worker
+    assert len(processes(server)) == 3  # the parent, the server, one worker
 
 
 def test_a_client_that_leaves_takes_its_query_with_it(start: Starter) -> None:
@@ -199,7 +199,7 @@ def resident(pid: int) -> int:
 def test_no_process_outlives_the_server(start: Starter) -> None:
     server = start("--workers", "2")
     family = processes(server)
-    assert len(family) >= 5  # server, front, pool's parent, two workers
+    assert len(family) >= 4  # the parent, the server, two workers
     server.process.kill()  # not even a chance to clean up
     server.process.wait()
     deadline = time.monotonic() + 10

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import ipaddress
 import os
-import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,14 +103,12 @@ def command(
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     told = {"root_path": root_path, "trusted_proxies": trusted_proxies}
     settings = _plain_settings(host, url) if plain else load(root, base=base, sources=sources, **told)
-    _check_free(host, port)
     processors = os.cpu_count() or 1
     limits = Limits(timeout_s, memory_mb << 20, workers or processors, 4 * processors if slow is None else slow, queue)
     seen = url + settings.root_path
-    serve(settings, host, port, limits, plain=plain, log=log, ready=lambda: click.echo(
+    return serve(settings, host, port, limits, plain=plain, log=log, ready=lambda: click.echo(
         f"Serving {settings.title} at {seen}/ (SPARQL at {seen}/sparql). Stop with Ctrl-C."
     ))  # fmt: skip
-    return 0
 
 
 def _plain_settings(host: str, url: str) -> Settings:
@@ -122,17 +118,3 @@ def _plain_settings(host: str, url: str) -> Settings:
     raise BadInput(
         "--plain lets anybody write, so it listens on loopback only: 127.0.0.1, ::1 or localhost", f"--host {host}"
     )
-
-
-def _check_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except PermissionError:
-            raise BadInput("this port needs rights you do not have. Choose one above 1023", f"--port {port}") from None
-        except OSError as error:
-            taken = "something listens there already. Stop it or choose another --port"
-            reason = taken if error.errno == errno.EADDRINUSE else error.strerror
-            raise BadInput(f"cannot listen on {host}:{port}: {reason}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.front.kept import Headers
-from kg.front.requests import Scope
+from kg.http import Exchange
 from kg.site import Site
 from kg.sparql.questions import Question, understand
 from kg.store.engine import AsyncEngine
@@ -28,14 +28,15 @@ class Endpoint:
         self.path = site.release.settings.root_path + "/sparql"
         self.common = [(name.lower(), value) for name, value in common.items()]
 
-    def question(self, scope: Scope, body: bytes) -> Question | None:
+    def question(self, exchange: Exchange) -> Question | None:
         """What a request asks of the endpoint; None for the application to see to it."""
-        usual = scope.path == self.path and scope.method in ("GET", "POST") and scope.query_string.isascii()
+        query_string, body = exchange.query_string, exchange.body
+        usual = exchange.path == self.path and exchange.method in ("GET", "POST") and query_string.isascii()
         if not usual or len(body) > _MAX_BODY_BYTES:
             return None
-        kind, accept = scope.headers.get("content-type") or "", ",".join(scope.headers.get_all("accept"))
+        kind, accept = exchange.header(b"content-type") or "", exchange.header(b"accept") or ""
         try:
-            asked = understand(scope.method, kind, scope.query_string.encode(), body, accept)
+            asked = understand(exchange.method, kind, query_string, body, accept)
         except KgError:
             return None
         return None if asked.page or asked.operation is None else asked

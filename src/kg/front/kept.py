@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from cachetools import LRUCache
 
 from kg.front import compression
+from kg.http import head
 
 Headers = list[tuple[str, str]]
 
@@ -15,6 +16,7 @@ Headers = list[tuple[str, str]]
 class Kept:
     """A response that can be given again, compressed once in each coding that was asked for.
 
+    sized  the body is as long as the headers are to say; that to HEAD is not
     asked  length of what it is kept under
     """
 
@@ -23,20 +25,26 @@ class Kept:
     body: bytes
     etag: str
     content_type: str
+    sized: bool = True
     asked: int = 0
-    coded: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
+    variants: dict[str | None, tuple[bytes, bytes]] = field(default_factory=dict)
 
-    def variant(self, coding: str | None) -> tuple[Headers, bytes]:
-        """Headers and body in a coding."""
-        if coding is None:
-            return self.headers, self.body
-        if coding not in self.coded:
-            self.coded[coding] = coded(self.headers, coding), compression.whole(coding, self.body)
-        return self.coded[coding]
+    def variant(self, coding: str | None) -> tuple[bytes, bytes]:
+        """Head and body in a coding."""
+        found = self.variants.get(coding)
+        if found is None:
+            body = compression.whole(coding, self.body) if coding else self.body
+            headers = coded(self.headers, coding) if coding else self.headers
+            if self.sized:
+                found = head(self.status, [(n, v) for n, v in headers if n != "content-length"], len(body)), body
+            else:
+                found = head(self.status, headers), body
+            self.variants[coding] = found
+        return found
 
-    def not_modified(self) -> Headers:
-        """The headers of a 304: without those that speak of a body."""
-        return [(n, v) for n, v in self.headers if n not in ("content-length", "content-type")]
+    def not_modified(self) -> bytes:
+        """The head of a 304: without what speaks of a body."""
+        return head(304, [(n, v) for n, v in self.headers if n not in ("content-length", "content-type")])
 
 
 def coded(headers: Headers, coding: str) -> Headers:
@@ -56,11 +64,13 @@ def varied(headers: Headers) -> Headers:
 
 
 def matches(if_none_match: str, etag: str) -> bool:
-    """Weak comparison of an If-None-Match header with an ETag (RFC 9110, section 8.8.3.2)."""
+    """Weak comparison of an If-None-Match header with an ETag (RFC 9110, section 8.8.3.2); no ETag matches none."""
+    if not etag:
+        return False
     plain = etag.removeprefix("W/")
     return if_none_match.strip() == "*" or plain in {t.strip().removeprefix("W/") for t in if_none_match.split(",")}
 
 
-def store(max_bytes: int) -> LRUCache[tuple[str, ...], Kept]:
+def store(max_bytes: int) -> LRUCache[tuple[bytes | None, ...], Kept]:
     """A bounded store of responses; the least recently used go first."""
     return LRUCache(max_bytes, getsizeof=lambda kept: 2 * len(kept.body) + kept.asked + 2000)

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kg.front.wsgi import Wsgi
 from kg.site import ROOT_PATH
 
-FORWARDED = ("x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-forwarded-prefix")
+FORWARDED = (b"x-forwarded-proto", b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-prefix")
 """What trusted proxies tell, and responses depend on."""
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")

@@ -41,7 +41,7 @@ class _Blocking:
 
     def __next__(self) -> bytes:
         if chunk := self.engine.wait(self.chunks.next()):
-            return chunk
+            return bytes(chunk)
         raise StopIteration
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from cachetools import LRUCache
 
 from kg.store.engine import AsyncEngine
-from kg.store.operation import Abandonment, AsyncAnswer, Chunks, Operation
+from kg.store.operation import Abandonment, AsyncAnswer, Chunks, Operation, Piece
 from kg.store.sparql_text import keywords
 from kg.words.errors import KgError, OutOfMemory, QueryTimeout
 from kg.words.formats import Format
@@ -84,7 +84,7 @@ class CachedEngine:
         kept = self._small.get(key) or self._large.get(key)
         if kept is not None:
             self.hits += 1
-            return AsyncAnswer(kept.format, kept.chunks(), {"cache": 0.0})
+            return AsyncAnswer(kept.format, kept.chunks(), {"cache": 0.0}, size=kept.size)
         # One who waited in vain, as the first answer broke off or was too large, does not wait again.
         self.misses += 1
         done = self._running[key] = asyncio.get_running_loop().create_future()
@@ -125,11 +125,11 @@ class _Keeper:
         self, engine: CachedEngine, key: Operation, done: asyncio.Future[KgError | None], answer: AsyncAnswer
     ) -> None:
         self.engine, self.key, self.done, self.answer = engine, key, done, answer
-        self.parts: list[bytes] = []
+        self.parts: list[Piece] = []
         self.file: _File | None = None
         self.size = 0
 
-    async def next(self) -> bytes:
+    async def next(self) -> Piece:
         if self.size:  # from here on the client sets the pace, which others need not wait for
             self.engine.finish(self.key, self.done)
         try:
@@ -145,7 +145,7 @@ class _Keeper:
             self.close()
         return chunk
 
-    def take(self, chunk: bytes) -> None:
+    def take(self, chunk: Piece) -> None:
         """Remember a piece: in memory, in a file once they are many, not at all once they are too many."""
         if self.size > self.engine.max_file:
             self.file, self.parts = None, []
@@ -166,7 +166,7 @@ class _Keeper:
         if self.file:
             self.engine.keep(self.key, _Kept(self.answer.format, self.size, asked, file=self.file))
         elif self.size <= self.engine.max_body:
-            body = self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
+            body = b"".join(self.parts)
             self.engine.keep(self.key, _Kept(self.answer.format, self.size, asked, body))
 
     def close(self) -> None:

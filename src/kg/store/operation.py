@@ -84,10 +84,14 @@ class Answer:
             close()
 
 
+Piece = bytes | memoryview
+"""Of a body."""
+
+
 class Chunks(Protocol):
     """A body that comes piece by piece on an event loop."""
 
-    async def next(self) -> bytes:
+    async def next(self) -> Piece:
         """The next piece, nothing at the end. Raise BrokenOff if the evaluation dies on the way."""
 
     def close(self) -> None:
@@ -96,9 +100,13 @@ class Chunks(Protocol):
 
 @dataclass(frozen=True)
 class AsyncAnswer:
-    """An `Answer` for those who wait on an event loop."""
+    """An `Answer` for those who wait on an event loop.
+
+    size  bytes of the whole body, where they are known
+    """
 
     format: Format
     chunks: Chunks
     timings: dict[str, float] = field(default_factory=dict)
     repeatable: bool = True
+    size: int | None = None

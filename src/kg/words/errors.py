@@ -170,6 +170,14 @@ class UriTooLong(KgError):
     title = "URL too long"
 
 
+class HeadersTooLarge(KgError):
+    """The request's first line and headers are larger than the limit."""
+
+    status = 431
+    slug = "headers-too-large"
+    title = "Request header fields too large"
+
+
 class NotSupported(KgError):
     """Valid, but more than this server can do: an extension function it does not have."""
 

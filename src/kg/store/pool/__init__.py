@@ -1,6 +1,7 @@
 """Query processes: each query runs in a process that the kernel stops when it takes too long or too much.
 
-    server process ──fork──> parent (holds the store, answers nothing) ──fork──> workers (evaluate, write)
+    parent (holds the store, answers nothing) ──fork──> server, which gives each query to a worker
+                                              ──fork──> workers (evaluate, write)
 
 A connection to the parent's socket is a worker: the parent forks one for each, and it ends with its connection. So the
 server decides how many there are and which gets what, and the parent tells what they died of.
@@ -8,6 +9,6 @@ server decides how many there are and which gets what, and the parent tells what
 
 from kg.store.pool.client import AsyncPool, Numbers
 from kg.store.pool.limits import Limits
-from kg.store.pool.parent import Pool, start
+from kg.store.pool.parent import Pool, opened, run
 
-__all__ = ["AsyncPool", "Limits", "Numbers", "Pool", "start"]
+__all__ = ["AsyncPool", "Limits", "Numbers", "Pool", "opened", "run"]

@@ -160,6 +160,7 @@ class AsyncPool:
         if worker in self.idle:
             self.idle.remove(worker)
         if worker.pid is None:  # it could not even start: no storm of forks
+            self.connecting -= 1
             asyncio.get_running_loop().call_later(_AGAIN_S, self.replenish)
         else:
             self.replenish()
@@ -177,20 +178,21 @@ class AsyncPool:
             self.run(self.connect())
 
     async def connect(self) -> None:
-        """Get one more worker from the parent."""
-        loop = asyncio.get_running_loop()
+        """Ask the parent for one more worker."""
         try:
-            _, worker = await loop.create_unix_connection(lambda: Worker(self), self.pool.queries)
+            await asyncio.get_running_loop().create_unix_connection(lambda: Worker(self), self.pool.queries)
         except OSError:
+            self.connecting -= 1
             gone = Crashed("the query processes have ended. Restart the server")
             while self.waiting and not self.workers:
                 self.waiting.popleft().set_exception(gone)
-        else:
-            self.workers.add(worker)
-            self.idle.append(worker)
-            self.serve()
-        finally:
-            self.connecting -= 1
+
+    def arrive(self, worker: Worker) -> None:
+        """A worker has said that it is there."""
+        self.connecting -= 1
+        self.workers.add(worker)
+        self.idle.append(worker)
+        self.serve()
 
     def serve(self) -> None:
         """Give workers to those who wait, the first first."""

@@ -49,6 +49,7 @@ class Worker(asyncio.Protocol):
         for kind, payload in self.reader.frames(data):
             if kind is Kind.HELLO:
                 self.pid = int(payload)
+                self.pool.arrive(self)
             elif self.conversation:
                 self.conversation.receive(kind, payload)
 
