@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,7 +19,7 @@ from kg.pages.phrases import INTERFACE_LANGUAGES, counted, marked, phrase
 from kg.pages.readable import language_name
 from kg.pages.values import Reader
 from kg.store.engine import Engine
-from kg.store.operation import Answer, AsyncAnswer
+from kg.store.operation import Answer, AsyncAnswer, Operation
 from kg.store.pool import Limits
 from kg.store.release import Release
 from kg.store.text.index import TextIndex
@@ -162,21 +161,19 @@ class Site:
         response.make_conditional(request)
         return response
 
-    def stream(self, answer: Answer, asked: object) -> Response:
+    def stream(self, answer: Answer, operation: Operation) -> Response:
         """An answer on its way out."""
-        return Response(answer.chunks, headers=self.answer_headers(answer, asked))
+        headers = {**self.answer_headers(answer, operation), "Vary": "Accept", "Cache-Control": freshness(answer)}
+        return Response(answer.chunks, headers=headers)
 
-    def answer_headers(self, answer: Answer | AsyncAnswer, asked: object) -> dict[str, str]:
-        """The headers of an answer. Its ETag names release, syntax and what was asked, by its `repr`."""
+    def answer_headers(self, answer: Answer | AsyncAnswer, operation: Operation) -> dict[str, str]:
+        """What differs from one answer to the next. Its ETag names release, syntax and what was asked."""
         headers = {
             "Content-Type": answer.format.content_type,
-            "Vary": "Accept",
-            "Server-Timing": ", ".join(f"{n};dur={ms:.2f}" for n, ms in answer.timings.items()),
-            "Cache-Control": "no-cache" if answer.repeatable else "no-store",
+            "Server-Timing": ", ".join([f"{name};dur={ms:.2f}" for name, ms in answer.timings.items()]),
         }
         if answer.repeatable:
-            tag = hashlib.sha256(repr((asked, answer.format.media_type)).encode()).hexdigest()[:16]
-            headers["ETag"] = f'"{self.release.hash[:16]}-{tag}"'
+            headers["ETag"] = f'"{self.release.hash[:16]}-{answer.format.suffix}-{operation.digest()}"'
         return headers
 
     def pages(self) -> list[str]:
@@ -206,6 +203,11 @@ class Site:
         arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
         path = "/" + quote(request.path.lstrip("/"))
         return f"{self.address.root}{path}?{urlencode([*arguments, ('lang', tag)])}"
+
+
+def freshness(answer: Answer | AsyncAnswer) -> str:
+    """The Cache-Control of an answer."""
+    return "no-cache" if answer.repeatable else "no-store"
 
 
 def _content(html: str) -> str:

@@ -7,7 +7,10 @@ import socket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.store.pool.frames import Kind, Reader, pack, pack_json, receive
+from kg.store.operation import Operation
+from kg.store.pool.frames import Kind, Reader, operation_of, pack, pack_operation, receive
+from kg.words import formats
+from kg.words.formats import Format
 
 FRAMES = st.lists(st.tuples(st.sampled_from(Kind), st.binary(max_size=40)), max_size=8)
 
@@ -25,7 +28,7 @@ def test_frames_come_out_as_they_went_in(frames: list[tuple[Kind, bytes]], cuts:
 def test_connection_that_ends_within_a_frame_gives_none() -> None:
     one, other = socket.socketpair()
     with one, other:
-        one.sendall(pack_json(Kind.REQUEST, {"ask": "numbers"})[:-1])
+        one.sendall(pack(Kind.REQUEST, {"ask": "numbers"})[:-1])
         one.shutdown(socket.SHUT_WR)
         assert receive(other, Kind.REQUEST) is None
 
@@ -33,6 +36,23 @@ def test_connection_that_ends_within_a_frame_gives_none() -> None:
 def test_frame_of_another_kind_is_not_taken_for_it() -> None:
     one, other = socket.socketpair()
     with one, other:
-        one.sendall(pack_json(Kind.ANSWER, 1) + pack_json(Kind.REQUEST, 2))
+        one.sendall(pack(Kind.REPLY, 1))
         assert receive(other, Kind.REQUEST) is None
-        assert receive(other, Kind.REQUEST) == 2
+
+
+@given(
+    query=st.text(),
+    results=st.none() | st.sampled_from(formats.RESULTS),
+    graph=st.none() | st.sampled_from(formats.GRAPHS + formats.DATASETS),
+    graphs=st.lists(st.text()).map(tuple),
+    timeout_s=st.none() | st.floats(0, 1e9),
+    bindings=st.lists(st.tuples(st.text(), st.text())).map(tuple),
+)
+def test_an_operation_goes_over_as_it_is(
+    query: str, results: Format | None, graph: Format | None, graphs: tuple[str, ...], timeout_s: float | None,
+    bindings: tuple[tuple[str, str], ...],
+) -> None:  # fmt: skip
+    operation = Operation(query, results, graph, graphs, graphs[:1], timeout_s, bindings)
+    (frame,) = Reader().frames(pack_operation(operation))
+    assert frame[0] is Kind.REQUEST
+    assert operation_of(frame[1]) == operation

@@ -82,6 +82,11 @@ class Server:
     loaded: Memory
     peak: Memory = field(default_factory=lambda: Memory(0, 0))
 
+    def look(self, running: Running) -> None:
+        """Note what it holds now. That holds it up for as long as it takes, so not while time is taken."""
+        now = running.memory()
+        self.peak = Memory(max(self.peak.pss, now.pss), max(self.peak.rss, now.rss))
+
 
 @dataclass
 class Measurement:
@@ -200,7 +205,8 @@ def _check(
     took: dict[tuple[str, bool], float | None] = {}
     expected: list[int] = []
     for running in fleet:
-        with awake(running):
+        server = next(s for s in found.servers if s.name == running.name)
+        with awake(running), _watched(running, server):
             counts: list[int] = []
             times: dict[bool, list[float]] = {False: [], True: []}
             trouble = ""
@@ -253,11 +259,11 @@ def _cell(
         if warm and clients == plan.clients[0]:
             drive(Job(running.address.port, requests, 1, 60, len(requests)))
         began, machine_s, server_s = time.monotonic(), processes.machine_cpu_s(), processes.cpu_s(running.process.pid)
-        with _watched(running, server):
-            result = drive(Job(running.address.port, requests, clients, plan.seconds, total))
+        result = drive(Job(running.address.port, requests, clients, plan.seconds, total))
         server_s = processes.cpu_s(running.process.pid) - server_s
         others_s = processes.machine_cpu_s() - machine_s - server_s - result.cpu_s
         took_s = time.monotonic() - began
+        server.look(running)
         if result.unfinished:
             processes.wait_until_idle(running.process.pid, 60)
     times = sorted(result.times_ms)
@@ -283,8 +289,7 @@ def _watched(running: Running, server: Server) -> Iterator[None]:
 
     def sample() -> None:
         while True:
-            now = running.memory()
-            server.peak = Memory(max(server.peak.pss, now.pss), max(server.peak.rss, now.rss))
+            server.look(running)
             if over.is_set():
                 return
             over.wait(_SAMPLE_EVERY_S)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kg.front.kept import Headers
-from kg.http import Exchange
-from kg.site import Site
-from kg.sparql.questions import Question, understand
+from kg.front.wsgi import Head
+from kg.http import Exchange, lines
+from kg.site import Site, freshness
+from kg.sparql.questions import understand
 from kg.store.engine import AsyncEngine
-from kg.store.operation import Abandonment, AsyncAnswer
+from kg.store.operation import Abandonment, AsyncAnswer, Operation
 from kg.words.errors import KgError
 
 _MAX_BODY_BYTES = 64 * 1024
@@ -26,9 +26,12 @@ class Endpoint:
     def __init__(self, site: Site, engine: AsyncEngine, common: Mapping[str, str]) -> None:
         self.site, self.engine = site, engine
         self.path = site.release.settings.root_path + "/sparql"
-        self.common = [(name.lower(), value) for name, value in common.items()]
+        self.fixed: dict[str, bytes] = {
+            control: lines({**common, "Vary": "Accept, Accept-Encoding", "Cache-Control": control}.items())
+            for control in ("no-cache", "no-store")
+        }
 
-    def question(self, exchange: Exchange) -> Question | None:
+    def question(self, exchange: Exchange) -> Operation | None:
         """What a request asks of the endpoint; None for the application to see to it."""
         query_string, body = exchange.query_string, exchange.body
         usual = exchange.path == self.path and exchange.method in ("GET", "POST") and query_string.isascii()
@@ -39,14 +42,13 @@ class Endpoint:
             asked = understand(exchange.method, kind, query_string, body, accept)
         except KgError:
             return None
-        return None if asked.page or asked.operation is None else asked
+        return None if asked.page else asked.operation
 
-    async def ask(self, asked: Question, abandonment: Abandonment) -> AsyncAnswer:
+    async def ask(self, operation: Operation, abandonment: Abandonment) -> AsyncAnswer:
         """The answer, once its first part is there. Raise as the engine does."""
-        assert asked.operation is not None
-        return await self.engine.ask(asked.operation, abandonment)
+        return await self.engine.ask(operation, abandonment)
 
-    def headers(self, asked: Question, answer: AsyncAnswer) -> Headers:
-        """The headers of an answer, in lower case."""
-        own = self.site.answer_headers(answer, asked.sent)
-        return [*((name.lower(), value) for name, value in own.items()), *self.common]
+    def head(self, operation: Operation, answer: AsyncAnswer) -> Head:
+        """What is said before an answer."""
+        headers = [(name.lower(), value) for name, value in self.site.answer_headers(answer, operation).items()]
+        return Head(200, headers, self.fixed[freshness(answer)])

@@ -2,65 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from cachetools import LRUCache
 
 from kg.front import compression
-from kg.http import head
+from kg.front.wsgi import Head
 
-Headers = list[tuple[str, str]]
+Key = tuple[bytes | None, ...]
+"""What a response depends on: the target of a request and headers of it."""
 
 
-@dataclass
 class Kept:
     """A response that can be given again, compressed once in each coding that was asked for.
 
-    sized  the body is as long as the headers are to say; that to HEAD is not
-    asked  length of what it is kept under
+    sized  the body is as long as the head is to say; that to HEAD is not
     """
 
-    status: int
-    headers: Headers
-    body: bytes
-    etag: str
-    content_type: str
-    sized: bool = True
-    asked: int = 0
-    variants: dict[str | None, tuple[bytes, bytes]] = field(default_factory=dict)
+    def __init__(self, head: Head, body: bytes, *, sized: bool = True) -> None:
+        self.head, self.body, self.sized = head, body, sized
+        self.etag, self.content_type = head.header("etag"), head.header("content-type")
+        self._variants: dict[str | None, tuple[bytes, bytes]] = {}
 
     def variant(self, coding: str | None) -> tuple[bytes, bytes]:
         """Head and body in a coding."""
-        found = self.variants.get(coding)
+        found = self._variants.get(coding)
         if found is None:
-            body = compression.whole(coding, self.body) if coding else self.body
-            headers = coded(self.headers, coding) if coding else self.headers
-            if self.sized:
-                found = head(self.status, [(n, v) for n, v in headers if n != "content-length"], len(body)), body
-            else:
-                found = head(self.status, headers), body
-            self.variants[coding] = found
+            head, body = self.head, self.body
+            if coding:
+                head, body = head.coded(coding), compression.whole(coding, body)
+            found = head.without("content-length").bytes(len(body)) if self.sized else head.bytes(), body
+            self._variants[coding] = found
         return found
 
     def not_modified(self) -> bytes:
         """The head of a 304: without what speaks of a body."""
-        return head(304, [(n, v) for n, v in self.headers if n not in ("content-length", "content-type")])
-
-
-def coded(headers: Headers, coding: str) -> Headers:
-    """The headers of the same response in a content coding; its ETag becomes weak, as the bytes differ."""
-    result = [(n, v) for n, v in headers if n not in ("content-length", "etag")]
-    etag = next((v for n, v in headers if n == "etag"), "")
-    if etag:
-        result.append(("etag", etag if etag.startswith("W/") else f"W/{etag}"))
-    return [*result, ("content-encoding", coding)]
-
-
-def varied(headers: Headers) -> Headers:
-    """The headers, saying that the response depends on Accept-Encoding too."""
-    vary = next((v for n, v in headers if n == "vary"), "")
-    others = [(n, v) for n, v in headers if n != "vary"]
-    return [*others, ("vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding")]
+        head = self.head.without("content-length", "content-type")
+        return Head(304, head.headers, head.fixed).bytes()
 
 
 def matches(if_none_match: str, etag: str) -> bool:
@@ -71,6 +47,20 @@ def matches(if_none_match: str, etag: str) -> bool:
     return if_none_match.strip() == "*" or plain in {t.strip().removeprefix("W/") for t in if_none_match.split(",")}
 
 
-def store(max_bytes: int) -> LRUCache[tuple[bytes | None, ...], Kept]:
+class Responses:
     """A bounded store of responses; the least recently used go first."""
-    return LRUCache(max_bytes, getsizeof=lambda kept: 2 * len(kept.body) + kept.asked + 2000)
+
+    def __init__(self, max_bytes: int) -> None:
+        self._kept: LRUCache[Key, tuple[Kept, int]] = LRUCache(max_bytes, getsizeof=lambda entry: entry[1])
+        self.max_bytes = max_bytes
+
+    def get(self, key: Key) -> Kept | None:
+        """What is kept under a key."""
+        entry = self._kept.get(key)
+        return entry and entry[0]
+
+    def keep(self, key: Key, kept: Kept) -> None:
+        """Keep a response, unless it is larger than all that may be kept."""
+        size = 2 * len(kept.body) + sum(len(part) for part in key if part) + 2000
+        if size <= self.max_bytes:
+            self._kept[key] = kept, size

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import json
 import logging
 import re
+import secrets
 import sys
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from kg.app import REFUSAL
 from kg.front import compression
 from kg.front.endpoint import Endpoint
-from kg.front.kept import Kept, coded, matches, store
+from kg.front.kept import Kept, Key, Responses, matches
 from kg.front.metrics import Metrics
 from kg.front.mounted import FORWARDED, without
 from kg.front.requests import environ
 from kg.front.wsgi import Head, Wsgi, begin
 from kg.http import Exchange, head
-from kg.sparql.questions import Question
+from kg.store.operation import Operation, Piece, Whole
 from kg.words.errors import BadInput, BrokenOff, ClientGone, KgError, UriTooLong
 
 _MAX_TARGET_BYTES = 32 * 1024
@@ -34,8 +34,6 @@ _ASKING = ("/sparql", "/queries", "/reconcile", "/ready")
 _VARIED_BY = (b"accept", b"accept-language", b"host", b"origin")
 _HOST = re.compile(r"(?:[\w.-]*|\[[0-9a-f:.]+\])(?::\d*)?", re.ASCII | re.IGNORECASE)
 """What links can be made with. Source: RFC 9110, section 7.2: more than one, or anything else, is answered with 400."""
-
-Piece = bytes | memoryview
 
 log = logging.getLogger("kg")
 
@@ -68,8 +66,12 @@ class _Asked:
     """
 
     exchange: Exchange
-    key: tuple[bytes | None, ...] | None
-    id: str
+    key: Key | None
+
+    @cached_property
+    def id(self) -> str:
+        """What the request is called, in the log and towards the client."""
+        return secrets.token_hex(6)
 
 
 class Front:
@@ -83,7 +85,7 @@ class Front:
         self.options = options
         self.metrics = metrics
         self.endpoint = endpoint
-        self.kept = store(options.cache_bytes) if options.cache_bytes else None
+        self.kept = Responses(options.cache_bytes) if options.cache_bytes else None
         self.varied_by = _VARIED_BY + FORWARDED if options.trusts_proxies else _VARIED_BY
         self.quick, self.asking = (ThreadPoolExecutor(options.threads, name) for name in ("request", "query"))
         self.tasks: set[asyncio.Task[None]] = set()
@@ -97,12 +99,12 @@ class Front:
             kept = self.kept.get(key)
             if kept is not None:
                 _give(exchange, kept)
-                self.account(exchange, "hit")
+                self.account(_Asked(exchange, key), "hit")
                 return
-        asked = _Asked(exchange, key, uuid.uuid4().hex[:12])
+        asked = _Asked(exchange, key)
         if exchange.trouble:
             _refuse(exchange, exchange.trouble)
-            self.account(exchange, "none")
+            self.account(asked, "none")
         else:
             self.run(self.see_to(asked))
 
@@ -127,7 +129,7 @@ class Front:
                 exchange.break_off()
             else:
                 _refuse(exchange, KgError(f"this is our fault. Report it with the request id {asked.id}"))
-        self.account(exchange, "miss" if asked.key else "none", asked.id)
+        self.account(asked, "miss" if asked.key else "none")
 
     async def answer(self, asked: _Asked) -> None:
         """Answer. Raise BadInput, UriTooLong or BrokenOff while nothing has been sent."""
@@ -136,35 +138,33 @@ class Front:
             raise BadInput("the request needs one Host header with one host in it")
         if len(exchange.target) > _MAX_TARGET_BYTES:
             raise UriTooLong(f"the URL is longer than {_MAX_TARGET_BYTES} bytes. Send the query by POST")
-        question = self.endpoint and self.endpoint.question(exchange)
-        if self.endpoint and question:
-            await self.ask(self.endpoint, question, asked)
+        operation = self.endpoint and self.endpoint.question(exchange)
+        if self.endpoint and operation:
+            await self.ask(self.endpoint, operation, asked)
         else:
             await self.apply(asked)
 
-    async def ask(self, endpoint: Endpoint, question: Question, asked: _Asked) -> None:
+    async def ask(self, endpoint: Endpoint, operation: Operation, asked: _Asked) -> None:
         """Let the endpoint answer; the application tells it if there is no answer."""
         try:
-            answer = await endpoint.ask(question, asked.exchange.abandonment)
+            answer = await endpoint.ask(operation, asked.exchange.abandonment)
         except ClientGone:
             asked.exchange.break_off()
             return
         except KgError as error:
             await self.apply(asked, error)
             return
-        chunks = answer.chunks
+        chunks, said = answer.chunks, endpoint.head(operation, answer)
+        if isinstance(chunks, Whole):
+            self.send_whole(asked, said, chunks.body, keep="cache" in answer.timings)
+            return
         try:
             try:
-                first = await chunks.next()
-                second = await chunks.next()
+                pieces = await chunks.next(), await chunks.next()
             except BrokenOff as error:
                 await self.apply(asked, error.cause)
-                return
-            said = Head().say(200, endpoint.headers(question, answer))
-            if second:
-                await self.send_stream(asked, said, (first, second), chunks.next, answer.size)
             else:
-                self.send_whole(asked, said, bytes(first))
+                await self.send_stream(asked, said, pieces, chunks.next, answer.size)
         finally:
             chunks.close()
 
@@ -184,21 +184,21 @@ class Front:
         executor = self.asking if asks else self.quick
         first, rest = await loop.run_in_executor(executor, begin, self.application, request, said)
         if rest is None:
-            self.send_whole(asked, said, first)
+            self.send_whole(asked, said, first, keep="no-store" not in said.header("cache-control"))
             return
         try:
             await self.send_stream(asked, said, (first,), lambda: loop.run_in_executor(executor, next, rest, b""))
         finally:
             await loop.run_in_executor(executor, rest.close)
 
-    def send_whole(self, asked: _Asked, said: Head, body: bytes) -> None:
-        length = sum(len(part) for part in asked.key or () if part)
-        sized = asked.exchange.method != "HEAD"
-        kept = Kept(said.status, said.headers, body, said.header("etag"), said.header("content-type"), sized, length)
-        keep = said.status == 200 and "no-store" not in said.header("cache-control")
-        if self.kept is not None and asked.key and keep:
-            with contextlib.suppress(ValueError):  # larger than the whole store
-                self.kept[asked.key] = kept
+    def send_whole(self, asked: _Asked, said: Head, body: bytes, *, keep: bool) -> None:
+        """Send a whole body.
+
+        keep  to give the same again, where that may be
+        """
+        kept = Kept(said, body, sized=asked.exchange.method != "HEAD")
+        if keep and self.kept is not None and asked.key and said.status == 200:
+            self.kept.keep(asked.key, kept)
         _give(asked.exchange, kept)
 
     async def send_stream(
@@ -217,9 +217,8 @@ class Front:
         exchange = asked.exchange
         coding = compression.choose(exchange.header(b"accept-encoding"), said.header("content-type"))
         compressor = compression.stream(coding) if coding else None
-        headers = coded(said.headers, coding) if coding else said.headers
         length = None if compressor else size
-        exchange.begin(head(said.status, headers, length), sized=length is not None)
+        exchange.begin((said.coded(coding) if coding else said).bytes(length), sized=length is not None)
         try:
             for piece in pieces:
                 await exchange.send(compressor.compress(piece) if compressor else piece)
@@ -238,11 +237,12 @@ class Front:
         else:
             exchange.end()
 
-    def account(self, exchange: Exchange, cache: str, id_: str = "") -> None:
+    def account(self, asked: _Asked, cache: str) -> None:
         """Count the request, and log it where the operator asks.
 
         cache  whether the answer was kept: "hit", "miss", or "none" where nothing is
         """
+        exchange = asked.exchange
         seconds = time.perf_counter() - exchange.began
         path = without(self.options.root_path, exchange.path)
         self.metrics.request(path, exchange.status, seconds, cache)
@@ -250,7 +250,7 @@ class Front:
             return
         line: dict[str, object] = {
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "id": id_, "method": exchange.method, "path": exchange.path, "status": exchange.status,
+            "id": asked.id, "method": exchange.method, "path": exchange.path, "status": exchange.status,
             "bytes": exchange.sent, "ms": round(seconds * 1000, 2), "cache": cache,
         }  # fmt: skip
         query = exchange.query_string if exchange.method == "GET" else exchange.body
@@ -264,7 +264,7 @@ class Front:
 def _give(exchange: Exchange, kept: Kept) -> None:
     """A whole response in a coding that the client takes, or 304 if it has it."""
     tags = exchange.header(b"if-none-match")
-    if tags and kept.status == 200 and exchange.method in ("GET", "HEAD") and matches(tags, kept.etag):
+    if tags and kept.head.status == 200 and exchange.method in ("GET", "HEAD") and matches(tags, kept.etag):
         exchange.respond(kept.not_modified(), b"")
         return
     coding = None

@@ -4,7 +4,7 @@ Parsing is httptools'. Here is what no server of Python applications gives its a
 it takes no more, and a way to end an answer so that nobody takes half of it for the whole. Source: RFC 9110, RFC 9112.
 """
 
-from kg.http.exchange import Exchange, head
+from kg.http.exchange import Exchange, head, lines
 from kg.http.server import HttpLimits, Server, bind
 
-__all__ = ["Exchange", "HttpLimits", "Server", "bind", "head"]
+__all__ = ["Exchange", "HttpLimits", "Server", "bind", "head", "lines"]

@@ -31,8 +31,8 @@ class Exchange:
     """
 
     __slots__ = (
-        "_abandonment", "_chunked", "_connection", "began", "body", "headers", "keep_alive", "method", "sent", "status",
-        "target", "trouble", "version",
+        "_abandonment", "_chunked", "_connection", "_path", "began", "body", "headers", "keep_alive", "method", "sent",
+        "status", "target", "trouble", "version",
     )  # fmt: skip
 
     def __init__(
@@ -46,17 +46,21 @@ class Exchange:
         self.began = 0.0
         self.status = self.sent = 0
         self._abandonment: Abandonment | None = None
+        self._path: str | None = None
         self._chunked = False
 
     @property
     def path(self) -> str:
         """The path, decoded once; what is no UTF-8 in it is replaced."""
-        return self.raw_path.decode(errors="replace")
+        if self._path is None:
+            self._path = self.raw_path.decode(errors="replace")
+        return self._path
 
     @property
     def raw_path(self) -> bytes:
         """The path's bytes, decoded once."""
-        return unquote_to_bytes(self.target.partition(b"?")[0])
+        path = self.target.partition(b"?")[0]
+        return unquote_to_bytes(path) if b"%" in path else path
 
     @property
     def query_string(self) -> bytes:
@@ -151,10 +155,13 @@ def head(status: int, headers: Headers, length: int | None = None) -> bytes:
 
     length  of its body; None where it is not known, or the headers say it
     """
-    lines = [_status_line(status), *(f"{name}: {value}\r\n".encode("latin-1") for name, value in headers)]
-    if length is not None and status not in _WITHOUT_BODY:
-        lines.append(b"content-length: %d\r\n" % length)
-    return b"".join(lines)
+    measure = b"content-length: %d\r\n" % length if length is not None and status not in _WITHOUT_BODY else b""
+    return _status_line(status) + lines(headers) + measure
+
+
+def lines(headers: Headers) -> bytes:
+    """Headers as they are sent."""
+    return "".join([f"{name}: {value}\r\n" for name, value in headers]).encode("latin-1")
 
 
 @lru_cache(maxsize=64)

@@ -81,8 +81,8 @@ def _query(site: Site, query: SavedQuery, suffix: str, choices: Choices) -> Resp
             return response
     else:
         bindings = bind(query, given, site.release.store, site.base)
-        answer = site.engine.answer(_operation(query, bindings, format_), request.environ.get("kg.abandonment"))
-        response = site.stream(answer, (query.name, bindings))
+        operation = _operation(query, bindings, format_)
+        response = site.stream(site.engine.answer(operation, request.environ.get("kg.abandonment")), operation)
     response.headers["Content-Location"] = site.address.saved(query.name, given, format_.suffix)
     links = [f'<{a.href}>; rel="alternate"; type="{a.media_type}"' for a in _downloads(site, query, given)]
     response.headers["Link"] = ", ".join([*links, _service(site)])

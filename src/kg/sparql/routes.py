@@ -60,7 +60,7 @@ def blueprint(site: Site) -> Blueprint:
         if question.page:
             return _page(site, question.sent, question.operation)
         answer = site.engine.answer(question.operation, request.environ.get("kg.abandonment"))
-        return site.stream(answer, question.sent)
+        return site.stream(answer, question.operation)
 
     terms = cache(lambda: editor.terms(site.release.store))
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import tempfile
 from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
 
 from kg.store.engine import AsyncEngine
-from kg.store.operation import Abandonment, AsyncAnswer, Chunks, Operation, Piece
+from kg.store.operation import Abandonment, AsyncAnswer, Operation, Piece, Whole
 from kg.store.sparql_text import keywords
 from kg.words.errors import KgError, OutOfMemory, QueryTimeout
 from kg.words.formats import Format
@@ -20,9 +19,14 @@ _MAX_SHARE = 16
 _MAX_SHARE_OF_FILES = 4
 _CHUNK = 1 << 18
 _NEVER_THE_SAME = {"RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE"}
-_CALLS = re.compile("rand|now|uuid|bnode|service", re.IGNORECASE)
+_LETTERS = ("rand", "now", "uuid", "bnode", "service", "\\u")
+"""A query without these has none of those words, nor an escape that could spell them."""
 _KEY_BYTES = 1000
 _MAX_QUERY = 32 * 1024
+
+
+_Key = tuple[str, Format | None, Format | None, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]
+"""All that an answer depends on: the query first."""
 
 
 class _File:
@@ -44,7 +48,7 @@ class _File:
 class _Kept:
     """A whole answer: in memory, or a large one in a file.
 
-    asked  length of what it is the answer to
+    asked  length of the query
     """
 
     format: Format
@@ -52,9 +56,6 @@ class _Kept:
     asked: int
     body: bytes = b""
     file: _File | None = None
-
-    def chunks(self) -> Chunks:
-        return _Reread(self)
 
 
 class CachedEngine:
@@ -67,16 +68,17 @@ class CachedEngine:
     def __init__(self, engine: AsyncEngine, max_bytes: int, max_file_bytes: int) -> None:
         self._engine = engine
         self.max_body, self.max_file = max_bytes // _MAX_SHARE, max_file_bytes // _MAX_SHARE_OF_FILES
-        self._small: LRUCache[Operation, _Kept] = LRUCache(max_bytes, lambda k: k.size + k.asked + _KEY_BYTES)
-        self._large: LRUCache[Operation, _Kept] = LRUCache(max_file_bytes, lambda kept: kept.size)
-        self._running: dict[Operation, asyncio.Future[KgError | None]] = {}
+        self._small: LRUCache[_Key, _Kept] = LRUCache(max_bytes, lambda k: k.size + k.asked + _KEY_BYTES)
+        self._large: LRUCache[_Key, _Kept] = LRUCache(max_file_bytes, lambda kept: kept.size)
+        self._running: dict[_Key, asyncio.Future[KgError | None]] = {}
         self.hits = self.misses = 0
 
     async def ask(self, operation: Operation, abandonment: Abandonment | None = None) -> AsyncAnswer:
         """Give what was kept, or evaluate; raise what the engine raises."""
         if _may_differ(operation.query):
             return replace(await self._engine.ask(operation, abandonment), repeatable=False)
-        key = operation if operation.timeout_s is None else replace(operation, timeout_s=None)
+        o = operation
+        key = o.query, o.results, o.graph, o.default_graphs, o.named_graphs, o.bindings
         if (running := self._running.get(key)) is not None:
             await asyncio.wait((running,), timeout=operation.timeout_s)
             if running.done() and (failure := running.result()):
@@ -84,7 +86,8 @@ class CachedEngine:
         kept = self._small.get(key) or self._large.get(key)
         if kept is not None:
             self.hits += 1
-            return AsyncAnswer(kept.format, kept.chunks(), {"cache": 0.0}, size=kept.size)
+            chunks = _Reread(kept.file) if kept.file else Whole(kept.body)
+            return AsyncAnswer(kept.format, chunks, {"cache": 0.0}, size=kept.size)
         # One who waited in vain, as the first answer broke off or was too large, does not wait again.
         self.misses += 1
         done = self._running[key] = asyncio.get_running_loop().create_future()
@@ -96,13 +99,21 @@ class CachedEngine:
         except BaseException:
             self.finish(key, done)
             raise
+        if isinstance(answer.chunks, Whole) and len(answer.chunks.body) <= self.max_body:
+            self.keep(key, answer.format, answer.chunks.body)
+            self.finish(key, done)
+            return answer
         return replace(answer, chunks=_Keeper(self, key, done, answer))
 
-    def keep(self, key: Operation, kept: _Kept) -> None:
-        """Remember a whole answer."""
-        (self._large if kept.file else self._small)[key] = kept
+    def keep(self, key: _Key, format_: Format, body: bytes) -> None:
+        """Remember an answer in memory."""
+        self._small[key] = _Kept(format_, len(body), len(key[0]), body)
 
-    def finish(self, key: Operation, done: asyncio.Future[KgError | None], failure: KgError | None = None) -> None:
+    def keep_file(self, key: _Key, format_: Format, size: int, file: _File) -> None:
+        """Remember a large one."""
+        self._large[key] = _Kept(format_, size, len(key[0]), file=file)
+
+    def finish(self, key: _Key, done: asyncio.Future[KgError | None], failure: KgError | None = None) -> None:
         """Let those who wait for the same go on.
 
         failure  theirs too: what was too much for the first is too much for each of them
@@ -115,14 +126,17 @@ class CachedEngine:
 
 def _may_differ(query: str) -> bool:
     """Whether the same query may have another answer next time; also of one too long to be looked through on a loop."""
-    return len(query) > _MAX_QUERY or bool(_CALLS.search(query) and _NEVER_THE_SAME & keywords(query))
+    if len(query) > _MAX_QUERY:
+        return True
+    lower = query.lower()
+    return any(letters in lower for letters in _LETTERS) and ("\\u" in lower or bool(_NEVER_THE_SAME & keywords(query)))
 
 
 class _Keeper:
     """The chunks of an answer on their way to the client, kept if there is room for them."""
 
     def __init__(
-        self, engine: CachedEngine, key: Operation, done: asyncio.Future[KgError | None], answer: AsyncAnswer
+        self, engine: CachedEngine, key: _Key, done: asyncio.Future[KgError | None], answer: AsyncAnswer
     ) -> None:
         self.engine, self.key, self.done, self.answer = engine, key, done, answer
         self.parts: list[Piece] = []
@@ -162,12 +176,10 @@ class _Keeper:
 
     def keep(self) -> None:
         """The answer is whole."""
-        asked = len(repr(self.key))
         if self.file:
-            self.engine.keep(self.key, _Kept(self.answer.format, self.size, asked, file=self.file))
+            self.engine.keep_file(self.key, self.answer.format, self.size, self.file)
         elif self.size <= self.engine.max_body:
-            body = b"".join(self.parts)
-            self.engine.keep(self.key, _Kept(self.answer.format, self.size, asked, body))
+            self.engine.keep(self.key, self.answer.format, b"".join(self.parts))
 
     def close(self) -> None:
         self.answer.chunks.close()
@@ -175,20 +187,16 @@ class _Keeper:
 
 
 class _Reread:
-    """The chunks of a kept answer."""
+    """The chunks of an answer that is kept in a file."""
 
-    def __init__(self, kept: _Kept) -> None:
-        self.kept = kept
+    def __init__(self, file: _File) -> None:
+        self.file = file
         self.start = 0
 
     async def next(self) -> bytes:
-        kept, start = self.kept, self.start
-        if kept.file:
-            chunk = kept.file.read(start)
-            self.start += len(chunk)
-            return chunk
-        self.start = kept.size
-        return kept.body if start == 0 else b""
+        chunk = self.file.read(self.start)
+        self.start += len(chunk)
+        return chunk
 
     def close(self) -> None:
         """Nothing works on it."""

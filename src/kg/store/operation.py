@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import chain
 from typing import Protocol
 
 from kg.words import formats
@@ -55,6 +57,11 @@ class Operation:
     timeout_s: float | None = None
     bindings: tuple[tuple[str, str], ...] = ()
 
+    def digest(self) -> str:
+        """16 hexadecimal digits that tell what is asked, whatever the syntax of the answer."""
+        parts = (self.query, *self.default_graphs, "", *self.named_graphs, "", *chain.from_iterable(self.bindings))
+        return blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=8).hexdigest()
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -96,6 +103,20 @@ class Chunks(Protocol):
 
     def close(self) -> None:
         """Stop whatever still works on it. To be called also after the end."""
+
+
+class Whole:
+    """A body that is here already, as its one piece."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = self._left = body
+
+    async def next(self) -> bytes:
+        left, self._left = self._left, b""
+        return left
+
+    def close(self) -> None:
+        """Nothing works on it."""
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ def _spellings(word: str) -> str:
 
 _REQUEST = re.compile(f"{_spellings('service')}|{_spellings('load')}", re.IGNORECASE)
 """The keywords that send requests, wherever these letters stand: in strings, names and longer words too."""
+_LETTERS = ("service", "load", "\\u")
+"""One of these is in every text with such a keyword: quicker to see than the pattern."""
 
 
 def keywords(text: str) -> set[str]:
@@ -71,7 +73,8 @@ def without_requests(text: str, prefixes: Mapping[str, str] | None = None) -> st
     Raise NotAllowed for a SERVICE clause and for a LOAD that does not say SILENT, QuerySyntaxError if the text has a
     mistake besides. A LOAD that says SILENT may fail silently (SPARQL 1.1 Update, section 3.1.4), so nothing is loaded.
     """
-    if not _REQUEST.search(text):
+    lower = text.lower()
+    if not any(letters in lower for letters in _LETTERS) or not _REQUEST.search(text):
         return text
     quiet = _without_loads(text, lambda load: bool(load["silent"]))
     if _mistake(quiet, text, prefixes) is None:

@@ -15,7 +15,7 @@ class Carries(Enum):
     PAGE = auto()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each, and much is looked up by it
 class Format:
     """A syntax.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
+import time
 from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ from typing import Any
 
 from kg.store.operation import Abandonment, AsyncAnswer, Operation
 from kg.store.pool.conversation import Conversation, Pace, Worker
-from kg.store.pool.frames import Kind, Reader, pack_json
+from kg.store.pool.frames import Kind, Reader, pack
 from kg.store.pool.parent import Pool
 from kg.words.errors import Busy, ClientGone, Crashed, KgError
 
-_A_MOMENT_S, _LONG_S = 0.1, 0.5
+_A_MOMENT_S, _LONG_S, _LOOK_S = 0.1, 0.5, 0.05
 _LOWEST_PRIORITY = 19
 _AGAIN_S = 0.05
 _SPARE_S = 2.0
@@ -54,6 +54,7 @@ class AsyncPool:
         self.tasks: set[asyncio.Task[Any]] = set()
         self.connecting = 0
         self.quick = 0
+        self.looking = False
 
     async def ask(self, operation: Operation, abandonment: Abandonment | None = None) -> AsyncAnswer:
         """The answer, once its first part is there.
@@ -61,15 +62,17 @@ class AsyncPool:
         Raise what the evaluator raises; QueryTimeout, OutOfMemory or Crashed if the worker did not survive; Busy;
         ClientGone.
         """
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        worker = self.next() or await self.wait(operation.timeout_s, abandonment)
+        waited_s = 0.0
+        worker = self.next()
+        if worker is None:
+            began = time.monotonic()
+            worker = await self.wait(operation.timeout_s, abandonment)
+            waited_s = time.monotonic() - began
         conversation = Conversation(self, worker, operation)
         if abandonment:
             abandonment.subscribe(conversation.abandon)
-        loop.call_later(_A_MOMENT_S, self.slow_down, conversation)
         try:
-            return await conversation.begin(loop.time() - began)
+            return await conversation.begin(waited_s)
         except BaseException:
             conversation.close()
             raise
@@ -78,9 +81,13 @@ class AsyncPool:
         """A worker for a query, if one is idle and it is somebody's turn."""
         if not self.idle or self.quick >= self.limits.workers:
             return None
+        loop = asyncio.get_running_loop()
         self.quick += 1
         worker = self.idle.pop()
-        worker.pace = Pace.QUICK
+        worker.pace, worker.since = Pace.QUICK, loop.time()
+        if not self.looking:
+            self.looking = True
+            loop.call_later(_LOOK_S, self.look)
         return worker
 
     async def wait(self, within_s: float | None, abandonment: Abandonment | None) -> Worker:
@@ -127,26 +134,29 @@ class AsyncPool:
             worker.transport.abort()
             self.run(self.question("kill", worker.pid))
 
-    def slow_down(self, conversation: Conversation) -> None:
-        """A moment is over. If the query is not, it is slow, as soon as there may be one more of those."""
-        if conversation.closed:
-            return
-        loop, worker = asyncio.get_running_loop(), conversation.worker
-        if worker.pid is None or sum(w.pace in (Pace.SLOW, Pace.LONG) for w in self.workers) >= self.limits.slow:
-            loop.call_later(_A_MOMENT_S, self.slow_down, conversation)
-            return
-        self.retire(worker, Pace.SLOW)
-        loop.call_later(_LONG_S - _A_MOMENT_S, self.lower, conversation)
-        self.replenish()
-        self.serve()
+    def look(self) -> None:
+        """See which queries have become slow, as far as there may be more of those, and which take long."""
+        loop = asyncio.get_running_loop()
+        busy = [w for w in self.workers if w.pace is not Pace.IDLE]
+        room = self.limits.slow - sum(w.pace is not Pace.QUICK for w in busy)
+        for worker in busy:
+            age_s = loop.time() - worker.since
+            if worker.pace is Pace.QUICK and age_s >= _A_MOMENT_S and room > 0:
+                room -= 1
+                self.retire(worker, Pace.SLOW)
+            elif worker.pace is Pace.SLOW and age_s >= _LONG_S:
+                self.lower(worker)
+        self.looking = bool(busy)
+        if busy:
+            loop.call_later(_LOOK_S, self.look)
+            self.replenish()
+            self.serve()
 
-    def lower(self, conversation: Conversation) -> None:
+    def lower(self, worker: Worker) -> None:
         """A query that takes long gets what processor time the others leave."""
-        pid = conversation.worker.pid
-        if pid is not None and not conversation.closed:
-            conversation.worker.pace = Pace.LONG
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, pid, _LOWEST_PRIORITY)
+        worker.pace = Pace.LONG
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.pid, _LOWEST_PRIORITY)
 
     def retire(self, worker: Worker, pace: Pace = Pace.IDLE) -> None:
         """A worker is no longer one of those with a quick query."""
@@ -159,7 +169,7 @@ class AsyncPool:
         self.workers.discard(worker)
         if worker in self.idle:
             self.idle.remove(worker)
-        if worker.pid is None:  # it could not even start: no storm of forks
+        if not worker.pid:  # it could not even start: no storm of forks
             self.connecting -= 1
             asyncio.get_running_loop().call_later(_AGAIN_S, self.replenish)
         else:
@@ -214,11 +224,11 @@ class AsyncPool:
         with contextlib.suppress(OSError, TimeoutError):
             async with asyncio.timeout(_CONTROL_TIMEOUT_S):
                 reader, writer = await asyncio.open_unix_connection(self.pool.control)
-                writer.write(pack_json(Kind.REQUEST, {"ask": ask, "pid": pid}))
+                writer.write(pack(Kind.REQUEST, {"ask": ask, "pid": pid}))
                 told = await reader.read()
                 writer.close()
-                for _, payload in Reader().frames(told):
-                    return dict(json.loads(payload))
+                for _, reply in Reader().frames(told):
+                    return dict(reply)
         return {}
 
     def run(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:

@@ -1,15 +1,24 @@
-"""What goes over the pool's sockets: frames of a kind, a length and as many bytes."""
+"""What goes over the pool's sockets: frames of a kind, a length and a value in marshal, the interpreter's own syntax.
+
+All who talk are forked from one process, so they have one interpreter and may trust what the others write.
+"""
 
 from __future__ import annotations
 
-import json
+import marshal
 import socket
 import struct
 from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
+from kg.store.operation import Operation
+from kg.words import formats
+from kg.words.formats import Format
+
 _HEAD = struct.Struct("!BI")
+_SYNTAXES = formats.RESULTS + formats.GRAPHS + formats.DATASETS
+_NUMBERS: dict[Format | None, int] = {format_: number for number, format_ in enumerate(_SYNTAXES)}
 
 
 class Kind(IntEnum):
@@ -17,29 +26,50 @@ class Kind(IntEnum):
 
     HELLO    a worker's process id, once on each connection
     REQUEST  a query, or a question to the parent
-    HEADER   of an answer: its syntax and timings; ANSWER: a reply of the parent
-    DATA     a part of the answer's body
-    END      the body is whole; one byte: whether the worker stays for another query
-    REFUSAL  why there is no answer; END follows
+    REPLY    of the parent
+    WHOLE    an answer that is small: its syntax, milliseconds until it was parsed and until it was written, whether the
+             worker stays for another query, and its body
+    HEADER   of a large answer: its syntax and milliseconds
+    DATA     a part of its body
+    END      its body is whole: whether the worker stays
+    REFUSAL  why there is no answer: a slug and members of the error; END follows
     """
 
-    HELLO = 1
-    REQUEST = 2
-    HEADER = 3
-    DATA = 4
-    END = 5
-    REFUSAL = 6
-    ANSWER = 7
+    HELLO, REQUEST, REPLY, WHOLE, HEADER, DATA, END, REFUSAL = range(1, 9)
 
 
-def pack(kind: Kind, payload: bytes) -> bytes:
+def pack(kind: Kind, value: Any) -> bytes:
     """One frame."""
+    payload = marshal.dumps(value)
     return _HEAD.pack(kind, len(payload)) + payload
 
 
-def pack_json(kind: Kind, value: Any) -> bytes:
-    """One frame of JSON."""
-    return pack(kind, json.dumps(value).encode())
+def number_of(format_: Format) -> int:
+    """What a syntax is called in a frame."""
+    return _NUMBERS[format_]
+
+
+def syntax(number: int) -> Format:
+    """The syntax that is called so."""
+    return _SYNTAXES[number]
+
+
+def pack_operation(operation: Operation) -> bytes:
+    """A request to evaluate."""
+    o = operation
+    results, graph = _NUMBERS.get(o.results), _NUMBERS.get(o.graph)
+    return pack(Kind.REQUEST, (o.query, results, graph, o.default_graphs, o.named_graphs, o.timeout_s, o.bindings))
+
+
+def operation_of(value: Any) -> Operation:
+    """What a request asks for."""
+    query, results, graph, default_graphs, named_graphs, timeout_s, bindings = value
+    return Operation(
+        query,
+        None if results is None else _SYNTAXES[results],
+        None if graph is None else _SYNTAXES[graph],
+        default_graphs, named_graphs, timeout_s, bindings,
+    )  # fmt: skip
 
 
 class Reader:
@@ -48,7 +78,7 @@ class Reader:
     def __init__(self) -> None:
         self._rest = b""
 
-    def frames(self, data: bytes) -> Iterator[tuple[Kind, bytes]]:
+    def frames(self, data: bytes) -> Iterator[tuple[Kind, Any]]:
         """The frames that are whole now."""
         data = self._rest + data if self._rest else data
         start = 0
@@ -57,30 +87,22 @@ class Reader:
             end = start + _HEAD.size + length
             if end > len(data):
                 break
-            yield Kind(kind), data[start + _HEAD.size : end]
+            yield Kind(kind), marshal.loads(memoryview(data)[start + _HEAD.size : end])  # noqa: S302  see above
             start = end
         self._rest = data[start:]
 
 
 def receive(connection: socket.socket, kind: Kind) -> Any:
-    """The JSON of the next frame; None if the other side ended before it was whole, or sent another kind."""
-    head = _exactly(connection, _HEAD.size)
-    if head is None:
-        return None
-    found, length = _HEAD.unpack(head)
-    payload = _exactly(connection, length)
-    return None if payload is None or found != kind else json.loads(payload)
+    """The value of the next frame; None if the other side ended before it was whole, or sent another kind."""
+    reader = Reader()
+    while data := _some(connection):
+        for found, value in reader.frames(data):
+            return value if found is kind else None
+    return None
 
 
-def _exactly(connection: socket.socket, size: int) -> bytes | None:
-    parts = []
-    while size:
-        try:
-            part = connection.recv(min(size, 1 << 20))
-        except ConnectionError:
-            return None
-        if not part:
-            return None
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+def _some(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(1 << 16)
+    except ConnectionError:
+        return b""

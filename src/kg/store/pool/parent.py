@@ -21,7 +21,7 @@ from typing import NoReturn
 
 from kg.store.evaluate import Evaluator
 from kg.store.pool import memory, worker
-from kg.store.pool.frames import Kind, pack_json, receive
+from kg.store.pool.frames import Kind, pack, receive
 from kg.store.pool.limits import Limits
 
 _REMEMBERED = 1000
@@ -260,11 +260,13 @@ class _Parent:
         if question.get("ask") == "cause" and pid in self.workers:
             self.waiting.setdefault(pid, []).append(asker)
             return
-        self.reply(asker, {"cause": self.causes.get(pid, "crash"), "deaths": self.deaths, "workers": len(self.workers)})
+        self.reply(
+            asker, {"cause": self.causes.get(pid, "crash"), "deaths": dict(self.deaths), "workers": len(self.workers)}
+        )
 
     def reply(self, asker: socket.socket, answer: dict[str, object]) -> None:
         with asker, contextlib.suppress(OSError):
-            asker.sendall(pack_json(Kind.ANSWER, answer))
+            asker.sendall(pack(Kind.REPLY, answer))
 
 
 def _cause(status: int) -> str:

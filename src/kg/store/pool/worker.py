@@ -11,21 +11,20 @@ import socket
 import threading
 import time
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from kg.store.evaluate import Evaluator
 from kg.store.federation import Gateway
 from kg.store.operation import Operation
-from kg.store.pool.frames import Kind, pack, pack_json, receive
+from kg.store.pool.frames import Kind, number_of, operation_of, pack, receive
 from kg.store.pool.limits import Limits
-from kg.words import formats
 from kg.words.errors import Crashed, KgError
+from kg.words.formats import Format
 
 EXIT_IDLE, EXIT_BUG, EXIT_MEMORY, EXIT_GROWN = 0, 1, 70, 71
 _STACK_BYTES = 64 << 20
 _CHUNK = 64 * 1024
 _FLUSH_AFTER_S = 0.25
-_FORMATS = {f.media_type: f for f in formats.RESULTS + formats.GRAPHS + formats.DATASETS}
 
 
 def run(evaluator: Evaluator, connection: socket.socket, limits: Limits) -> int:
@@ -52,9 +51,9 @@ class _Worker:
 
     def run(self) -> int:
         try:
-            self.connection.sendall(pack(Kind.HELLO, str(os.getpid()).encode()))
+            self.connection.sendall(pack(Kind.HELLO, os.getpid()))
             while (request := receive(self.connection, Kind.REQUEST)) is not None:
-                if not self.serve(request):
+                if not self.serve(operation_of(request)):
                     return EXIT_GROWN
         except MemoryError:
             return EXIT_MEMORY
@@ -62,16 +61,16 @@ class _Worker:
             pass
         return EXIT_IDLE
 
-    def serve(self, request: dict[str, Any]) -> bool:
+    def serve(self, operation: Operation) -> bool:
         """Answer one query; return whether this worker can take another."""
-        asked = request["timeout_s"]
+        asked = operation.timeout_s
         seconds = self.limits.timeout_s if asked is None else min(asked, self.limits.timeout_s)
         signal.setitimer(signal.ITIMER_REAL, seconds)
         output = _Output(self.connection)
         with Gateway(self.limits.federation) as gateway:
             try:
-                format_, write = self.evaluator.evaluate(_operation(request), gateway.rewrite)
-                output.begin(format_.media_type)
+                format_, write = self.evaluator.evaluate(operation, gateway.rewrite)
+                output.begin(format_)
                 write(cast(IO[bytes], output))
             except KgError as error:
                 output.refuse(gateway.failure() or error)
@@ -83,7 +82,7 @@ class _Worker:
                 output.refuse(gateway.failure() or Crashed(f"the evaluator gave up: {error}"))
         signal.setitimer(signal.ITIMER_REAL, 0)
         stays = not self.has_grown()
-        output.end(stays)
+        output.end(stays=stays)
         return stays
 
     def has_grown(self) -> bool:
@@ -92,17 +91,6 @@ class _Worker:
             return False
         self.looked_at = _touched_bytes()
         return _private_bytes() - self.at_start > self.share
-
-
-def _operation(request: dict[str, Any]) -> Operation:
-    return Operation(
-        request["query"],
-        _FORMATS.get(request["results"]),
-        _FORMATS.get(request["graph"]),
-        tuple(request["default_graphs"]),
-        tuple(request["named_graphs"]),
-        bindings=tuple((variable, term) for variable, term in request["bindings"]),
-    )
 
 
 class _Gone(Exception):
@@ -118,14 +106,14 @@ class _Output(io.RawIOBase):
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
-        self.header: dict[str, object] = {}
+        self.header: tuple[int, float] | None = None
         self.began = self.flushed = time.monotonic()
         self.buffer = bytearray()
         self.flowing = self.gone = False
 
-    def begin(self, media_type: str) -> None:
+    def begin(self, format_: Format) -> None:
         """The query has been parsed; its answer is written from here on."""
-        self.header = {"format": media_type, "parse_ms": (time.monotonic() - self.began) * 1000}
+        self.header = number_of(format_), self.since_ms()
 
     def writable(self) -> bool:
         return True
@@ -134,30 +122,36 @@ class _Output(io.RawIOBase):
         view = bytes(data)  # type: ignore[call-overload]
         self.buffer += view
         if len(self.buffer) >= _CHUNK or time.monotonic() - self.flushed > _FLUSH_AFTER_S:
-            self.send(self.frames())
+            self.push()
         return len(view)
 
-    def frames(self) -> bytes:
-        """What has been written and not been sent."""
+    def push(self) -> None:
+        """Send what has been written. Not `flush`, which the library calls at the end of an answer."""
         self.flushed = time.monotonic()
-        found = b""
-        if not self.flowing:
-            found = pack_json(Kind.HEADER, {**self.header, "evaluate_ms": (self.flushed - self.began) * 1000})
+        if not self.flowing and self.header:
+            self.send(pack(Kind.HEADER, (*self.header, self.since_ms())))
             self.flowing = True
         if self.buffer:
-            found += pack(Kind.DATA, bytes(self.buffer))
+            self.send(pack(Kind.DATA, bytes(self.buffer)))
             self.buffer.clear()
-        return found
 
     def refuse(self, error: KgError) -> None:
         """Tell why there is no answer."""
         self.buffer.clear()
-        self.send(pack_json(Kind.REFUSAL, {"error": error.slug, **vars(error)}))
-        self.header = {}
+        self.send(pack(Kind.REFUSAL, (error.slug, vars(error))))
+        self.header = None
 
-    def end(self, stays: bool) -> None:
+    def end(self, *, stays: bool) -> None:
         """All is written: send the rest. A small answer goes out in one piece."""
-        self.send((self.frames() if self.header else b"") + pack(Kind.END, bytes([stays])))
+        if self.header and not self.flowing:
+            self.send(pack(Kind.WHOLE, (*self.header, self.since_ms(), stays, bytes(self.buffer))))
+        else:
+            self.push()
+            self.send(pack(Kind.END, stays))
+
+    def since_ms(self) -> float:
+        """Milliseconds since this began."""
+        return (time.monotonic() - self.began) * 1000
 
     def send(self, data: bytes) -> None:
         """Raise _Gone if nobody is there."""
