@@ -9,8 +9,8 @@ from pathlib import Path
 from kg.app import create_app
 from kg.evidence.texts import sources
 from kg.export.copying import Copier
-from kg.export.folder import replaced
 from kg.export.places import NO_SERVER
+from kg.folder import replaced
 from kg.front.mounted import Mounted
 from kg.store import project, release
 from kg.store.pool import Limits
@@ -42,7 +42,7 @@ def export(settings: Settings, folder: Path, url: str, told: Callable[[int], Non
     Raise BadInput if the release cannot be built or the folder holds what would be lost.
     """
     url = url or settings.base.rstrip("/")
-    with replaced(folder) as new:
+    with replaced(folder, "export") as new:
         built = release.build(project.read(settings))
         texts = {iri: s.text for iri, s in sources(built.store, settings.sources).items() if s.text is not None}
         application = create_app(built, texts=texts, limits=Limits())
