@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import NamedPath, project_options
+from kg.cli.options import FAIL_ON, NamedPath, project_options
 from kg.words.errors import BadInput
 from kg.words.findings import Report, Severity, relative
 from kg.words.settings import Settings, load
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from kg.store.project import Project
     from kg.validation.baseline import Baseline
 
-_FAIL_ON = {"info": Severity.INFO, "warning": Severity.WARNING, "violation": Severity.VIOLATION}
 _FORMATS = ("text", "github", "sarif", "junit", "json", "turtle")
 _STDIN = Path("-")
 _UNREADABLE = 2
@@ -77,7 +76,7 @@ class _Options:
     "--changed-since", default="", metavar="REV", help="Shapes only where a change since this git revision can matter."
 )
 @click.option(
-    "--fail-on", type=click.Choice(list(_FAIL_ON)), default="violation", show_default=True,
+    "--fail-on", type=click.Choice(list(FAIL_ON)), default="violation", show_default=True,
     help="Exit 1 from this severity up.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="The same as --fail-on warning.")
@@ -126,7 +125,7 @@ def command(
         tuple(p for p in paths if p != _STDIN),
         sys.stdin.buffer.read() if _STDIN in paths else None,
         stdin_name, data, shapes, ontology, focus, changed_since,
-        Severity.WARNING if strict else _FAIL_ON[fail_on],
+        Severity.WARNING if strict else FAIL_ON[fail_on],
         allow_empty, format_, outputs, baseline, write_baseline, reason,
     )  # fmt: skip
     return _watch(options) if watch else _once(options)
