@@ -12,6 +12,7 @@ import click
 
 from kg.cli.options import NamedPath
 from kg.words.errors import BadInput, KgError
+from kg.words.printable import printable
 
 if TYPE_CHECKING:
     from kg.turtle.format import Formatted
@@ -98,7 +99,7 @@ def _file(path: Path, run: _Run, *, check: bool, diff: bool) -> None:
         if diff:
             _print_diff(result)
         else:
-            click.echo(result.name)
+            click.echo(printable(result.name))
 
 
 def _standard_input(run: _Run, *, check: bool, diff: bool) -> None:
