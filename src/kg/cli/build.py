@@ -41,7 +41,14 @@ _LATEST = 1 << 40
 @click.option("--baseline", type=NamedPath(), metavar="FILE", help="Known findings, which stop nothing.")
 @click.option("--allow-nonconforming", is_flag=True, help="Build all the same; report and manifest tell it.")
 @click.option("--check", is_flag=True, help="Write nothing; say whether the folder is what would be built now.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What is printed.",
+)
 def command(
     folder: Path,
     root: Path,
@@ -59,15 +66,29 @@ def command(
 ) -> int:
     """Write the release into FOLDER, once it has been checked.
 
-    Dumps in N-Quads, TriG, JSON-LD and N-Triples and of each graph in Turtle, plain and with gzip; the description of
-    the dataset in VoID and DCAT; the report of the checks; the saved queries; with --since what is new, as Markdown and
-    as RDF Patch; a manifest; the SHA-256 of each file. The same sources give the same bytes.
+    \b
+    dumps/           N-Quads, TriG, JSON-LD, N-Triples; each graph in Turtle; with gzip too
+    dataset.*        the description of the dataset, in VoID and DCAT
+    report.*         what was checked and found
+    changes.*        with --since, what is new: Markdown, RDF Patch
+    queries/         the saved queries
+    manifest.json    the release, numbers, what made it, all files
+    kg-build.sha256  the SHA-256 of every file
+
+    The same sources give the same bytes, in whatever order, place, time or language they are read.
 
     The folder is replaced as a whole, and only if it is empty, missing, or a build that nobody has changed. With
     --check, what it was built with is read from its manifest, but for --since and --baseline.
 
-    Exit code 0: built, or as it would be built. 1: what was read does not conform, or the folder is not as it would be
-    built. 2: something could not be read or written.
+    Exit code 0: built, or with --check the same. 1: what was read does not conform, or with --check not the same. 2:
+    something could not be read or written.
+
+    \b
+    Examples:
+      kg build                               # into build/release
+      kg build dist --since HEAD~1           # with what is new since a revision
+      kg build dist --since HEAD~1 --check   # is it what the files give now?
+      kg build --no-endpoint --base-url https://files.example.org/kg/
     """
     from kg.builds.build import check as checked_by
 

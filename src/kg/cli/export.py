@@ -18,7 +18,15 @@ from kg.words.settings import load
 def command(folder: Path, root: Path, base: str | None, sources: Path | None, base_url: str | None) -> int:
     """Write the site into FOLDER: pages, RDF, dumps, answers of saved queries.
 
-    The folder is replaced as a whole, and only if it is empty, missing, or an export that nobody has changed.
+    The folder is replaced as a whole, and only if it is empty, missing, or an export that nobody has changed. Links on
+    pages are relative and work anywhere.
+
+    Exit code 0: written. 2: something could not be read, or the folder holds what would be lost.
+
+    \b
+    Examples:
+      kg export site
+      kg export site --base-url https://example.github.io/kg/
     """
     from kg.export.site import export
 

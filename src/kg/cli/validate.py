@@ -81,7 +81,9 @@ class _Options:
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="The same as --fail-on warning.")
 @click.option("--allow-empty", is_flag=True, help="No data is no error.")
-@click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(_FORMATS), default="text", show_default=True, help="What is printed."
+)
 @click.option(
     "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=FILE", help="Also to a file (repeatable)."
 )
@@ -113,8 +115,18 @@ def command(
     """Check the project: data against shapes, ontology and source texts.
 
     Each PATH is a file or folder that is checked with the project, as if it were part of it; - is standard input.
+    What was found is printed, each with its place, its severity and what to do, then how much was looked at.
 
-    Exit code 0: conforms. 1: does not. 2: something could not be read. 3: a bug in kg.
+    Exit code 0: conforms. 1: does not conform. 2: something could not be read. 3: a bug in kg.
+
+    \b
+    Examples:
+      kg validate                                           # the project
+      kg validate new.ttl                                   # with a file more
+      kg validate --strict --sources ../texts               # what a merge needs
+      kg validate --changed-since HEAD~1                    # what a change can affect
+      kg validate --format github --output sarif=kg.sarif   # for a build server
+      kg validate --watch                                   # again at each change
     """
     if write_baseline and (baseline is None or focus or changed_since):
         raise BadInput("--write-baseline takes --baseline FILE, and neither --focus nor --changed-since")
