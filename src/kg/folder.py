@@ -35,8 +35,6 @@ def replaced(target: Path, verb: str, *, time_s: int | None = None) -> Iterator[
     """
     target = Path(os.path.realpath(target))
     check(target, verb)
-    if not target.parent.is_dir():
-        raise BadInput("no such folder. Make it first", str(target.parent))
     new = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         yield new
@@ -49,8 +47,10 @@ def replaced(target: Path, verb: str, *, time_s: int | None = None) -> Iterator[
 
 
 def check(target: Path, verb: str) -> None:
-    """Raise BadInput if the folder holds anything that would be lost, were it replaced."""
+    """Raise BadInput if the folder holds anything that would be lost, were it replaced, or cannot be made."""
     if not target.exists():
+        if not target.parent.is_dir():
+            raise BadInput("no such folder. Make it first", str(target.parent))
         return
     if not target.is_dir():
         raise BadInput("is a file. Name a folder", str(target))

@@ -18,16 +18,14 @@ from packaging.utils import canonicalize_name
 from tests.action.comments import Comments, served
 from tests.action.runner import ACTION, Runner
 from tests.builds import wharf
-from tests.conftest import ROOT
+from tests.conftest import ROOT, git
 
 SCRIPTS = ROOT / ".github" / "action"
 QUAY = "data/quay/log.ttl"
 
 
-def git(folder: Path, *arguments: str) -> str:
-    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
-    done = subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
+def commit_of(folder: Path, name: str) -> str:
+    return git(folder, "rev-parse", name).strip()
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +70,7 @@ def comments() -> Iterator[Comments]:
 def runner(installed: Path, checkout: Path, comments: Comments | None = None, base: str = "HEAD~1") -> Runner:
     """Where the pull request 7 is checked."""
     (installed / "summary").unlink(missing_ok=True)
-    event = {"pull_request": {"number": 7, "base": {"sha": git(checkout, "rev-parse", base)}}} if base else {}
+    event = {"pull_request": {"number": 7, "base": {"sha": commit_of(checkout, base)}}} if base else {}
     return Runner(checkout, installed, event, {"GITHUB_API_URL": comments.url if comments else "http://127.0.0.1:9"})
 
 
@@ -81,7 +79,7 @@ def test_a_change_that_conforms_is_told(installed: Path, checkout: Path, comment
     outputs = run.run(root="graph")
     assert not run.failed, run.log
     assert (outputs["conforms"], outputs["layout"], outputs["changed"]) == ("true", "true", "true")
-    assert outputs["base"] == git(checkout, "rev-parse", "HEAD~1")
+    assert outputs["base"] == commit_of(checkout, "HEAD~1")
     (body,) = comments.bodies()
     assert "- added `lifts: 70`" in body
     assert "2 warnings. They stand at their lines." in body
@@ -176,7 +174,7 @@ for word in "$@"; do printf '[%s]' "$word" >>"$RUNNER_TEMP/asked"; done
 
 def test_what_is_asked_for_is_done(recorder: Path, checkout: Path) -> None:
     run = runner(recorder, checkout)
-    commit = git(checkout, "rev-parse", "HEAD~1")
+    commit = commit_of(checkout, "HEAD~1")
     inputs = {"root": "graph", "strict": "true", "baseline": "known.json", "sources": "texts", "changed_only": "true"}
     outputs = run.run(**inputs, comment="false")
     asked = (recorder / "asked").read_text()
@@ -214,7 +212,7 @@ def test_the_base_is_fetched_where_the_checkout_has_not_got_it(recorder: Path, o
     git(other, "commit", "-q", "-a", "-m", "second")
     git(other, "branch", "a-$(touch${IFS}harm);'\"`&b")
     git(tmp_path, "clone", "-q", "--depth=1", f"file://{other}", "shallow")
-    first, second = git(other, "rev-parse", "HEAD~1"), git(other, "rev-parse", "HEAD")
+    first, second = commit_of(other, "HEAD~1"), commit_of(other, "HEAD")
     for base, commit in ((first, first), ("a-$(touch${IFS}harm);'\"`&b", second), ("main", second)):
         run = runner(recorder, tmp_path / "shallow", base="")
         assert (run.run(root="graph", base=base)["base"], run.failed) == (commit, False), run.log
@@ -263,7 +261,7 @@ def test_no_input_does_harm(recorder: Path, checkout: Path) -> None:
 
 
 def test_a_file_that_is_called_as_the_base_is_hides_no_difference(installed: Path, checkout: Path) -> None:
-    commit = git(checkout, "rev-parse", "HEAD~1")
+    commit = commit_of(checkout, "HEAD~1")
     shutil.copytree(checkout / "graph", checkout / commit)
     run = runner(installed, checkout)
     assert run.run(root="graph", comment="false")["changed"] == "true"

@@ -30,7 +30,7 @@ from kg.store.pool import Limits
 from kg.words.errors import BadInput, KgError
 from kg.words.settings import load
 from tests.builds import wharf
-from tests.conftest import clean_environment
+from tests.conftest import clean_environment, git
 
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 DATASET = URIRef(wharf.BASE + "dataset")
@@ -59,11 +59,6 @@ def in_process_of_its_own(cwd: Path, *arguments: str | Path, umask: int = 0o022,
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     return Done(done.returncode, done.stdout, done.stderr)
-
-
-def git(folder: Path, *arguments: str) -> None:
-    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -358,6 +353,11 @@ def test_wrong_options_are_one_clear_line(copy: Path, tmp_path: Path, arguments:
     assert done.code == 2
     assert message in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["project"]
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_any_work_is_done(tmp_path: Path) -> None:
+    done = build(tmp_path / "a" / "b", "--root", tmp_path, "--base", wharf.BASE)  # in which there is nothing to read
+    assert (done.code, done.stderr) == (2, f"{tmp_path}/a: no such folder. Make it first")
 
 
 def test_a_time_that_is_none_is_told(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

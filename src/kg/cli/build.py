@@ -116,7 +116,8 @@ def _plan(settings: Settings, folder: Path, *, again: bool, given: dict[str, Any
 
     told = {name: value for name, value in given.items() if value is not None}
     if not again:
-        check(folder, "build")  # before any work is done for it
+        if folder != _FOLDER or folder.exists():
+            check(folder, "build")  # before any work is done for it
         return replace(Plan(settings), **told), False
     was = manifest.read(folder)
     if was.since and not told.get("since"):
