@@ -21,6 +21,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 SCHEMAS = {
     ROOT / "action.yml": "vendor.github-actions",
     **dict.fromkeys(WORKFLOWS, "vendor.github-workflows"),
+    ROOT / ".github" / "dependabot.yml": "vendor.dependabot",
     ROOT / "CITATION.cff": "vendor.citation-file-format",
 }
 FILES = [ROOT / "action.yml", *WORKFLOWS]

@@ -243,6 +243,12 @@ def test_since_a_build_is_since_its_release(built: Path, sources: Path, tmp_path
     assert before | {row[2:-2] for row in rows if row.startswith("A ")} == after
 
 
+def test_a_project_with_a_manifest_of_its_own_is_no_build(copy: Path, sources: Path, tmp_path: Path) -> None:
+    (copy / "manifest.json").write_text('{"short_name": "Wharf"}')
+    assert build(tmp_path / "release", "--root", sources, "--since", copy).code == 0
+    assert told(tmp_path / "release")["since"]["facts"]["added"] == 1
+
+
 def test_a_build_is_replaced_by_what_is_new_since_it(copy: Path, tmp_path: Path) -> None:
     folder = tmp_path / "release"
     assert build(folder, "--root", copy).code == 0

@@ -16,6 +16,7 @@ from kg.folder import files, replaced, sha256
 class Compared:
     """A build beside what would be built now.
 
+    release   hash of what would be built now
     files     path of each file that is not the same -> "differs", "is missing", "is not part of it"
     programs  what made the build and is another version here, in words
     """

@@ -14,7 +14,7 @@ from kg import __version__
 from kg.builds.plan import Plan
 from kg.difference.compare import Difference
 from kg.distribution.publication import Publication
-from kg.folder import files, sha256
+from kg.folder import checksums, files, sha256
 from kg.words.errors import BadInput
 from kg.words.findings import Report, Severity
 from kg.words.settings import Settings
@@ -116,8 +116,8 @@ def _since(difference: Difference) -> dict[str, Any]:
 
 
 def is_build(folder: Path) -> bool:
-    """Whether the folder says that it is a build."""
-    return (folder / FILE).is_file()
+    """Whether the folder is a build, or was one: other folders have a manifest.json, too."""
+    return (folder / checksums("build")).is_file()
 
 
 def read(folder: Path) -> Manifest:

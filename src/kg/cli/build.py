@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path("build/release")
 _LATEST = 1 << 40
+"""Seconds since 1970 that a file system may not be able to keep."""
 
 
 @click.command("build", short_help="Write the release as files: dumps, description, report, changes.")
