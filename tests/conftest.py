@@ -131,6 +131,12 @@ def kg(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) -
     )  # fmt: skip
 
 
+def git(folder: Path, *arguments: str) -> str:
+    """What git prints, in a folder, as somebody who may commit."""
+    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
+    return subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
 @pytest.fixture
 def project_copy(tmp_path: Path) -> Path:
     """A copy of the shipped project that a test may break."""

@@ -181,13 +181,7 @@ class Site:
         return [path for _, path in self._places()]
 
     def _places(self) -> list[tuple[str, str]]:
-        there = {
-            "queries": self.release.saved.queries,
-            "ns": f"{self.base}graph/ontology" in self.release.graphs,
-            "shapes": f"{self.base}graph/shapes" in self.release.graphs,
-            "dataset": self.limits is not None,
-        }
-        return [(name, path) for name, path in _PLACES if there.get(path, True)]
+        return _places(self.release, has_dataset=self.limits is not None)
 
     def _chosen(self) -> str:
         """`?lang=` where there is such a language, be it only in the data; empty where there is not."""
@@ -208,6 +202,22 @@ class Site:
 def freshness(answer: Answer | AsyncAnswer) -> str:
     """The Cache-Control of an answer."""
     return "no-cache" if answer.repeatable else "no-store"
+
+
+def pages(release: Release) -> list[str]:
+    """Paths of the pages that every page of a site with this release links to, without the first slash."""
+    return [path for _, path in _places(release, has_dataset=True)]
+
+
+def _places(release: Release, *, has_dataset: bool) -> list[tuple[str, str]]:
+    base = release.settings.base
+    there = {
+        "queries": release.saved.queries,
+        "ns": f"{base}graph/ontology" in release.graphs,
+        "shapes": f"{base}graph/shapes" in release.graphs,
+        "dataset": has_dataset,
+    }
+    return [(name, path) for name, path in _PLACES if there.get(path, True)]
 
 
 def _content(html: str) -> str:

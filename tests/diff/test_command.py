@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from tests.conftest import ROOT, kg
+from tests.conftest import ROOT, git, kg
 
 BASE = "https://example.org/kg/"
 HEAD = f"""@base <{BASE}> .
@@ -40,11 +39,6 @@ FILES = {
 <queries/of#port> sh:path <queries#port> ; sh:nodeKind sh:IRI .
 """,
 }
-
-
-def git(folder: Path, *arguments: str) -> str:
-    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
-    return subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def change(project: Path, *changes: tuple[str, str], name: str = "data/source/log.ttl") -> None:

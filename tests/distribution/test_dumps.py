@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import threading
 from typing import Any
@@ -76,6 +77,26 @@ def test_nobody_waits_long_for_dumps_that_another_makes(monkeypatch: pytest.Monk
     go_on.set()
     maker.join()
     assert len(made.all()) == 14
+
+
+def test_each_graph_has_a_file_of_its_own_below_the_folder() -> None:
+    names = ["graph/a%41", "graph/aA", "graph/AA", "graph/../up", "graph/%2E%2E/%2E%2E/up", "graph/a%0Ab", "graph//b",
+             "graph/" + "x" * 300, "graph/ok", "graph/%D1%87", "graph/c%5Cd", "graph/ok#part", "elsewhere"]  # fmt: skip
+    graphs = [ox.NamedNode(BASE + name) for name in names]
+    made = bodies(Dumps(release_of([ox.Quad(g, ox.NamedNode(f"{BASE}ns#p"), ox.Literal(1), g) for g in graphs])))
+    turtles = [name for name in made if name.endswith(".ttl")]
+    assert len({name.casefold() for name in turtles}) == len(names)
+    assert {"graph/ok-aaaaaaaaaaaa.ttl", "graph/ч-aaaaaaaaaaaa.ttl", "elsewhere-aaaaaaaaaaaa.ttl"} <= set(turtles)
+    for name in turtles:
+        assert not {"", ".", ".."} & set(name.split("/"))
+        assert len(name) < 256
+        assert "\n" not in name
+
+
+@pytest.mark.parametrize("path", ["a/%2E%2E%2Fup/", "%0A/", "%2E%2E/"])
+def test_the_base_leads_no_dump_out_of_its_folder(path: str) -> None:
+    made = Dumps(dataclasses.replace(release_of([]), settings=Settings(base=BASE + path)))
+    assert {d.name.partition("-")[0] for d in made.all()} == {"example.org"}
 
 
 def test_an_empty_release_has_empty_dumps() -> None:

@@ -42,7 +42,16 @@ def command(
 ) -> int:
     """Measure this server beside others, all on loopback and with the same invented triples.
 
-    Exit code 1: with --hostile, a promise is broken. 130: interrupted; what was measured until then is reported.
+    Prints a report in Markdown. A server that is not installed is left out.
+
+    Exit code 0: measured. 1: with --hostile, a promise is broken. 2: an option cannot be used. 130: interrupted; what
+    was measured until then is reported.
+
+    \b
+    Examples:
+      kg bench --institutions 100 --seconds 0.5 --peers ours,oxigraph
+      kg bench --json figures.json --markdown report.md
+      kg bench --hostile --institutions 100
     """
     from kg.bench import dataset, hostility, measure, report
 

@@ -19,9 +19,14 @@ from kg.words.settings import load
 def command(root: Path, base: str | None, sources: Path | None, source: str, phrase: str) -> int:
     """Print every place of PHRASE in SOURCE, with its context and the annotation for it.
 
-    SOURCE is a source's slug, or a text file.
+    SOURCE is a source's slug, or a text file. Case, quotation marks and white space need not be the same.
 
-    Exit code 1: the phrase does not stand there.
+    Exit code 0: it stands there. 1: it does not. 2: there is no such source, or its text is not at hand.
+
+    \b
+    Examples:
+      kg cite imp-forum-2025 'Razom' --sources ../texts
+      kg cite ../texts/imp-forum-2025.txt 'Razom for Ukraine'
     """
     from kg.evidence.cite import occurrences
 

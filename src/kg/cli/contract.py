@@ -34,8 +34,14 @@ def command(
 ) -> int:
     """Hold the rules for linked data over HTTP against the site at URL: it is only read, and gently.
 
-    Each rule is kept, broken or not applicable, with a request that shows it. Exit code 0: none is broken; 1: some are;
-    2: the site cannot be reached, or no thing was found on it.
+    Each rule is kept, broken or not applicable, with a request that shows it.
+
+    Exit code 0: no rule is broken. 1: some are. 2: the site cannot be reached, or no thing was found on it.
+
+    \b
+    Examples:
+      kg contract https://example.org/
+      kg contract http://127.0.0.1:8000/ --canonical https://example.org/ --json
     """
     from rich.console import Console
 

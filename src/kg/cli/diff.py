@@ -17,7 +17,9 @@ _NO_BASE = "http://base.invalid/"
 @click.command("diff", short_help="Print what differs between two versions.")
 @project_options
 @click.argument("versions", nargs=-1, metavar="[A [B]]")
-@click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(_FORMATS), default="text", show_default=True, help="What is printed."
+)
 def command(root: Path, base: str | None, sources: Path | None, versions: tuple[str, ...], format_: str) -> int:
     """Print which facts, evidence, pages and answers of saved queries differ between two versions.
 
@@ -25,6 +27,13 @@ def command(root: Path, base: str | None, sources: Path | None, versions: tuple[
     it is the files as they are, without A the last commit.
 
     Exit code 0: nothing differs. 1: something does. 2: a version cannot be read.
+
+    \b
+    Examples:
+      kg diff                                          # since the last commit
+      kg diff HEAD~1                                   # since the one before
+      kg diff --format markdown main...HEAD > diff.md  # for a pull request
+      kg diff data/links.ttl data/derived.ttl          # two files
     """
     from kg.difference import version
     from kg.difference.compare import compare

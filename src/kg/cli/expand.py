@@ -14,9 +14,21 @@ from kg.words.settings import load
 @click.command("expand", short_help="Print data as RDF 1.1, with a node for every claim.")
 @project_options
 @click.argument("files", nargs=-1, type=NamedPath())
-@click.option("--format", "format_", type=click.Choice(["trig", "nq"]), default="trig", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["trig", "nq"]), default="trig", show_default=True, help="Syntax."
+)
 def command(root: Path, base: str | None, sources: Path | None, files: tuple[Path, ...], format_: str) -> int:
-    """Print FILES (all of data/ by default) as RDF 1.1, with an hs:Claim node for every annotated triple."""
+    """Print FILES (all of data/ by default) as RDF 1.1, with an hs:Claim node for every annotated triple.
+
+    Graphs are named as they are published; quads are sorted.
+
+    Exit code 0: printed. 2: a file could not be read.
+
+    \b
+    Examples:
+      kg expand data/derived.ttl
+      kg expand --format nq > data.nq
+    """
     from kg.store import claims, project
     from kg.store.rdf_io import serialize
     from kg.words.formats import DATASETS, by_suffix

@@ -12,6 +12,7 @@ import click
 
 from kg.cli.options import NamedPath
 from kg.words.errors import BadInput, KgError
+from kg.words.printable import printable
 
 if TYPE_CHECKING:
     from kg.turtle.format import Formatted
@@ -47,6 +48,13 @@ def command(root: Path, paths: tuple[Path, ...], check: bool, diff: bool) -> int
     What the files say, their comments and the order of statements stay as they are. Files that change are listed.
 
     Exit code 0: done. 1: with --check, some are not laid out so. 2: something could not be read or written.
+
+    \b
+    Examples:
+      kg fmt                          # everything
+      kg fmt data/links.ttl shapes    # these
+      kg fmt --check                  # what is not laid out so
+      kg fmt - < data/links.ttl       # standard input to standard output
     """
     run = _Run()
     if _STDIN in paths:
@@ -98,7 +106,7 @@ def _file(path: Path, run: _Run, *, check: bool, diff: bool) -> None:
         if diff:
             _print_diff(result)
         else:
-            click.echo(result.name)
+            click.echo(printable(result.name))
 
 
 def _standard_input(run: _Run, *, check: bool, diff: bool) -> None:

@@ -32,7 +32,7 @@ _AS_GRAPH = tuple(f.suffix for f in formats.GRAPHS)
 @click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="A value for it (repeatable).")
 @click.option(
     "--format", "format_", type=click.Choice([*_AS_RESULT, *_AS_GRAPH]),
-    show_default="table on a terminal, else csv; ttl for a graph",
+    show_default="table on a terminal, else csv; ttl for a graph", help="Syntax of the answer.",
 )  # fmt: skip
 def command(
     root: Path,
@@ -46,9 +46,17 @@ def command(
 ) -> int:
     """Print what QUERY gives: SPARQL text, a file that holds it, or - for standard input.
 
-    The project's files are read and inferred from as `kg serve` does it. ASK prints true or false.
+    The project's files are read and inferred from as `kg serve` does it. Rows come as a table on a terminal, else as
+    CSV; a graph as Turtle; ASK prints true or false.
 
     Exit code 0: answered, also with false or no rows. 2: not answered.
+
+    \b
+    Examples:
+      kg query 'SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g'
+      kg query --name partnerships-of-a-country --set country=id/country/DE
+      kg query --name partnerships-of-a-country --format json > answer.json
+      echo 'ASK { ?s ?p ?o }' | kg query - --endpoint http://127.0.0.1:8000/sparql
     """
     if name and query is not None:
         raise BadInput("give QUERY or --name, not both")

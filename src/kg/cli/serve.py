@@ -15,10 +15,17 @@ from kg.words.errors import BadInput
 from kg.words.settings import Settings, load
 
 
-@click.command("serve")
+@click.command("serve", short_help="Serve the site and its SPARQL endpoint.")
 @project_options
 @click.option("--host", default="127.0.0.1", envvar="KG_HOST", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, envvar="KG_PORT", show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port",
+    default=8000,
+    envvar="KG_PORT",
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.",
+)
 @click.option(
     "--root-path",
     envvar="KG_ROOT_PATH",
@@ -78,7 +85,12 @@ from kg.words.settings import Settings, load
     help="Queries that may wait; more are refused.",
 )
 @click.option(
-    "--log", type=click.Choice(["none", "json", "json+query"]), default="none", envvar="KG_LOG", show_default=True
+    "--log",
+    type=click.Choice(["none", "json", "json+query"]),
+    default="none",
+    envvar="KG_LOG",
+    show_default=True,
+    help="Tell each request in a line of JSON, its query too if wanted.",
 )
 def command(
     root: Path,
@@ -96,7 +108,19 @@ def command(
     queue: int,
     log: str,
 ) -> int:
-    """Serve a SPARQL endpoint and linked data until Ctrl-C."""
+    """Serve the site and its SPARQL endpoint until Ctrl-C.
+
+    The files are read once, as they are now, and kept in memory. Prints where the site is, once it answers; trouble,
+    and with --log each request, go to standard error.
+
+    Exit code 0: stopped. 2: something could not be read, or it cannot listen there.
+
+    \b
+    Examples:
+      kg serve                            # at http://127.0.0.1:8000/
+      kg serve --port 8080 --sources ../texts --log json
+      kg serve --plain                    # an empty store that anybody here may fill
+    """
     from kg.serving import serve
     from kg.store.pool import Limits
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import NamedPath, project_options
+from kg.cli.options import FAIL_ON, NamedPath, project_options
 from kg.words.errors import BadInput
 from kg.words.findings import Report, Severity, relative
 from kg.words.settings import Settings, load
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from kg.store.project import Project
     from kg.validation.baseline import Baseline
 
-_FAIL_ON = {"info": Severity.INFO, "warning": Severity.WARNING, "violation": Severity.VIOLATION}
 _FORMATS = ("text", "github", "sarif", "junit", "json", "turtle")
 _STDIN = Path("-")
 _UNREADABLE = 2
@@ -77,12 +76,14 @@ class _Options:
     "--changed-since", default="", metavar="REV", help="Shapes only where a change since this git revision can matter."
 )
 @click.option(
-    "--fail-on", type=click.Choice(list(_FAIL_ON)), default="violation", show_default=True,
+    "--fail-on", type=click.Choice(list(FAIL_ON)), default="violation", show_default=True,
     help="Exit 1 from this severity up.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="The same as --fail-on warning.")
 @click.option("--allow-empty", is_flag=True, help="No data is no error.")
-@click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(_FORMATS), default="text", show_default=True, help="What is printed."
+)
 @click.option(
     "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=FILE", help="Also to a file (repeatable)."
 )
@@ -114,8 +115,18 @@ def command(
     """Check the project: data against shapes, ontology and source texts.
 
     Each PATH is a file or folder that is checked with the project, as if it were part of it; - is standard input.
+    What was found is printed, each with its place, its severity and what to do, then how much was looked at.
 
-    Exit code 0: conforms. 1: does not. 2: something could not be read. 3: a bug in kg.
+    Exit code 0: conforms. 1: does not conform. 2: something could not be read. 3: a bug in kg.
+
+    \b
+    Examples:
+      kg validate                                           # the project
+      kg validate new.ttl                                   # with a file more
+      kg validate --strict --sources ../texts               # what a merge needs
+      kg validate --changed-since HEAD~1                    # what a change can affect
+      kg validate --format github --output sarif=kg.sarif   # for a build server
+      kg validate --watch                                   # again at each change
     """
     if write_baseline and (baseline is None or focus or changed_since):
         raise BadInput("--write-baseline takes --baseline FILE, and neither --focus nor --changed-since")
@@ -126,7 +137,7 @@ def command(
         tuple(p for p in paths if p != _STDIN),
         sys.stdin.buffer.read() if _STDIN in paths else None,
         stdin_name, data, shapes, ontology, focus, changed_since,
-        Severity.WARNING if strict else _FAIL_ON[fail_on],
+        Severity.WARNING if strict else FAIL_ON[fail_on],
         allow_empty, format_, outputs, baseline, write_baseline, reason,
     )  # fmt: skip
     return _watch(options) if watch else _once(options)

@@ -66,10 +66,21 @@ def read(settings: Settings, before: str, after: str) -> tuple[Version, Version]
     files = [Path(n) for n in (after, before) if Path(n).is_file()]
     known = (Path(inside).with_suffix("") for f in files if (inside := below(f, settings.data)))
     stem = next(known, Path(files[0].stem) if files else Path())
-    return _version(settings, before, stem), _version(settings, after, stem)
+    return version(settings, before, stem), version(settings, after, stem)
 
 
-def _version(settings: Settings, name: str, stem: Path) -> Version:
+def published(release: Release) -> Version:
+    """A release as a version, told by its hash: literals are in the form in which they are published."""
+    apart = (ox.DefaultGraph(), ox.NamedNode(release.settings.base + "graph/inferred"))
+    quads = tuple(q for q in release.store if q.graph_name not in apart)
+    return Version(f"release {release.hash[:12]}", quads, release)
+
+
+def version(settings: Settings, name: str, stem: Path = Path()) -> Version:
+    """One version by its name, read and built. Raise BadInput as `read` does.
+
+    stem  what a file is called in data/, without its suffix
+    """
     shown = name or "the files as they are"
     try:
         found = _project(settings, name, stem)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -15,7 +16,7 @@ from kg.distribution.dumps import Dump
 from kg.distribution.statistics import Linkset, Statistics
 from kg.store.lookup import texts
 from kg.store.release import Release
-from kg.words.formats import DOCUMENTS, HTML, Format
+from kg.words.formats import DATA, Format
 from kg.words.names import DCAT, DCTERMS, FOAF, TYPE, VOID, XSD, curie, local_name
 
 SPDX = "http://spdx.org/rdf/terms#"
@@ -25,15 +26,24 @@ _EXAMPLES = 3
 _VOCABULARIES = re.compile(r".*[#/]")
 
 
-class Describer:
-    """Gathers the description of a release's dataset.
+@dataclass(frozen=True)
+class Where:
+    """Where clients find what is described. The IRIs of the dataset and its parts are canonical, wherever that is.
 
-    here  where clients reach this site, without the last slash: downloads and the endpoint are there. The IRIs of
-          the dataset and its parts are canonical, whoever asks
+    site       its page and its endpoint, without the last slash
+    downloads  the folder of the dumps, likewise
     """
 
-    def __init__(self, release: Release, here: str) -> None:
-        self.release, self.here = release, here
+    site: str
+    downloads: str
+    has_endpoint: bool = True
+
+
+class Describer:
+    """Gathers the description of a release's dataset."""
+
+    def __init__(self, release: Release, where: Where) -> None:
+        self.release, self.where = release, where
         self.base = release.settings.base
         self.dataset = self.base + "dataset"
         self.triples: dict[ox.Triple, None] = {}
@@ -47,7 +57,8 @@ class Describer:
         self._linksets(counts.linksets)
         self._graphs()
         self._dumps(list(dumps))
-        self._service()
+        if self.where.has_endpoint:
+            self._service()
         return list(self.triples)
 
     def _stated(self) -> None:
@@ -72,7 +83,8 @@ class Describer:
         self.unless_stated(FOAF + "homepage", self.base)
         self.unless_stated(DCAT + "landingPage", self.dataset)
         self.unless_stated(VOID + "uriSpace", ox.Literal(self.base))
-        self.unless_stated(VOID + "sparqlEndpoint", self.base + "sparql")
+        if self.where.has_endpoint:
+            self.unless_stated(VOID + "sparqlEndpoint", self.base + "sparql")
         things = [d for d in documents if d.startswith("doc/")]
         self.unless_stated(VOID + "exampleResource", *(f"{self.base}id/{d[4:]}" for d in things[:_EXAMPLES]))
         terms = [p.iri for p in counts.properties] + [c.iri for c in counts.classes]
@@ -137,19 +149,19 @@ class Describer:
             self.say(graph, VOID + "triples", ox.Literal(size))
 
     def _dumps(self, dumps: list[Dump]) -> None:
-        for format_ in DOCUMENTS:
-            if format_ is not HTML:
-                self.say(self.dataset, VOID + "feature", _FORMATS + _format_name(format_))
+        for format_ in DATA:
+            self.say(self.dataset, VOID + "feature", _FORMATS + _format_name(format_))
         for dump in dumps:
             about, path = dump.graph or self.dataset, f"dumps/{self.release.hash}/{dump.href}"
-            file, checksum, address = f"{self.base}{path}", f"{self.base}{path}#checksum", f"{self.here}/{path}"
+            file, address = self.base + path, f"{self.where.downloads}/{path}"
+            checksum = file + "#checksum"
             self.say(about, DCAT + "distribution", file)
             if dump.compressed:
                 self.say(about, VOID + "dataDump", address)
                 self.say(file, DCAT + "compressFormat", _IANA + "application/gzip")
             self.say(file, TYPE, DCAT + "Distribution")
             self.say(file, DCTERMS + "title", ox.Literal(dump.name.rpartition("/")[2]))
-            self.say(file, DCAT + "accessURL", f"{self.here}/dataset")
+            self.say(file, DCAT + "accessURL", f"{self.where.site}/dataset")
             self.say(file, DCAT + "downloadURL", address)
             self.say(file, DCAT + "mediaType", _IANA + dump.format.media_type)
             self.say(file, DCTERMS + "format", _FORMATS + _format_name(dump.format))
@@ -172,8 +184,8 @@ class Describer:
         self.say(self.dataset, DCAT + "accessService", service)
         self.say(service, TYPE, DCAT + "DataService")
         self.say(service, DCTERMS + "title", ox.Literal("SPARQL endpoint", language="en"))
-        self.say(service, DCAT + "endpointURL", f"{self.here}/sparql")
-        self.say(service, DCAT + "endpointDescription", f"{self.here}/sparql")
+        self.say(service, DCAT + "endpointURL", f"{self.where.site}/sparql")
+        self.say(service, DCAT + "endpointDescription", f"{self.where.site}/sparql")
         self.say(service, DCAT + "servesDataset", self.dataset)
         self.say(service, DCTERMS + "conformsTo", "https://www.w3.org/TR/sparql11-protocol/")
 

@@ -9,8 +9,10 @@ import hashlib
 import heapq
 import io
 import os
+import re
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
@@ -30,6 +32,10 @@ GZIP = ".gz"
 _CHUNK = 1 << 16
 _LINES = 1000
 _WAIT_S = 5.0
+_ODD = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd\\:*?"<>|]')
+"""What some file systems, or lists of files, do not take in a name."""
+_MOST_BYTES = 200
+"""Of a file's name, with room for the hash and the suffix behind it."""
 _RUN_BYTES = 64 << 20
 """N-Triples sorted at once; more is sorted in runs of this size on disk."""
 
@@ -108,6 +114,7 @@ class Dumps:
     def _make(self) -> Iterator[Dump]:
         disk = _Disk()
         store, hash_ = self.release.store, self.release.hash[:12]
+        paths = _paths(self.release)
         count = 0
         of_graphs: list[Dump] = []
         with TemporaryFile() as quads, TemporaryFile() as triples:
@@ -120,7 +127,7 @@ class Dumps:
                         triples.write(line)
                         quads.write(line[: -len(b" .\n")] + behind)
                     if isinstance(graph, ox.NamedNode):
-                        name = f"{_path(graph.value, self.release.settings.base)}-{hash_}.{TURTLE.suffix}"
+                        name = f"{paths[graph.value]}-{hash_}.{TURTLE.suffix}"
                         kept = _converted(_Kept(disk), own, N_TRIPLES, TURTLE)
                         of_graphs += kept.dumps(name, TURTLE, size, graph.value)
             for format_ in (N_QUADS, TRIG, JSON_LD):
@@ -251,11 +258,26 @@ def _lines(file: IO[bytes]) -> IO[bytes]:
 
 def _stem(base: str) -> str:
     parts = urlsplit(base)
-    return unquote(parts.path.strip("/").rpartition("/")[2]) or parts.hostname or "dataset"
+    name = unquote(parts.path.strip("/").rpartition("/")[2])
+    return name if _is_path(name) and "/" not in name else parts.hostname or "dataset"
 
 
-def _path(graph: str, base: str) -> str:
-    """Where the dump of a graph stands: as the graph does below the base, by hash if it is elsewhere."""
-    if graph.startswith(base) and "#" not in graph:
-        return unquote(graph.removeprefix(base))
-    return "graph/" + hashlib.sha256(graph.encode()).hexdigest()[:12]
+def _paths(release: Release) -> dict[str, str]:
+    """Where the dump of each graph stands: as the graph does below the base, else by hash."""
+    base, graphs = release.settings.base, [g.value for g in release.store.named_graphs()]
+    named = {g: unquote(g.removeprefix(base)) for g in graphs if g.startswith(base) and "#" not in g}
+    wanted = Counter(path.casefold() for path in named.values())  # some file systems take Ada and ada for the same
+
+    def path(graph: str) -> str:
+        name = named.get(graph, "")
+        if _is_path(name) and wanted[name.casefold()] == 1:
+            return name
+        return "graph/" + hashlib.sha256(graph.encode()).hexdigest()[:12]
+
+    return {graph: path(graph) for graph in graphs}
+
+
+def _is_path(name: str) -> bool:
+    """Whether a file can be called so, wherever a folder with it is put, and lies in that folder."""
+    segments = name.split("/")
+    return not any(s in ("", ".", "..") or _ODD.search(s) or len(s.encode()) > _MOST_BYTES for s in segments)

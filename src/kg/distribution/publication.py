@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 
-import pyoxigraph as ox
-
 from kg.distribution import statistics
-from kg.distribution.description import Describer
+from kg.distribution.description import Describer, Where
 from kg.distribution.documents import documents
 from kg.distribution.dumps import Dump, Dumps
 from kg.distribution.statistics import Statistics
+from kg.store.rdf_io import serialize
 from kg.store.release import Release
+from kg.words.formats import Format
+from kg.words.names import PREFIXES
 
 
 class Publication:
@@ -41,9 +42,12 @@ class Publication:
                 self._statistics = statistics.count(self.release)
             return self._statistics
 
-    def description(self, here: str) -> list[ox.Triple]:
-        """The dataset in VoID and DCAT, with downloads at the site's address `here`."""
-        return Describer(self.release, here).describe(self.statistics(), self.dumps.all(), self.documents())
+    def description(self, where: Where, format_: Format) -> bytes:
+        """The dataset in VoID and DCAT, itself first, then its parts."""
+        triples = Describer(self.release, where).describe(self.statistics(), self.dumps.all(), self.documents())
+        own = f"<{self.release.settings.base}dataset>"
+        triples.sort(key=lambda t: (str(t.subject) != own, str(t)))
+        return serialize(triples, format_, PREFIXES)
 
     def whole(self) -> list[Dump]:
         """The dumps that hold the whole dataset."""

@@ -9,6 +9,7 @@ from urllib.parse import quote, urljoin
 from flask import Blueprint, Response, redirect, request
 
 from kg.distribution import sitemap
+from kg.distribution.description import Where
 from kg.distribution.feed import feed
 from kg.distribution.pages import dataset_page
 from kg.distribution.publication import Publication
@@ -17,18 +18,16 @@ from kg.pages.layout import Alternate
 from kg.pages.signposting import Link, linkset, signposts
 from kg.pages.values import Value
 from kg.site import Site
-from kg.store.rdf_io import serialize
 from kg.words import negotiate
 from kg.words.errors import Gone, NotAcceptable, NotFound
-from kg.words.formats import DOCUMENTS, HTML, Carries, Format, by_suffix
-from kg.words.names import PREFIXES, SCHEMA
+from kg.words.formats import DATA, DOCUMENTS, HTML, Carries, Format, by_suffix
+from kg.words.names import SCHEMA
 
 _LINKSET = Format("linkset", "application/linkset+json", "linkset.json", Carries.RESULT)
 _SITEMAP = Format("sitemap", "application/xml", "xml", Carries.RESULT)
 _FEED = Format("Atom", "application/atom+xml", "atom", Carries.RESULT)
 _TEXT = Format("text", "text/plain", "txt", Carries.RESULT, charset=True)
 _OFFERS = (*DOCUMENTS, _LINKSET)
-_DATA = tuple(f for f in DOCUMENTS if f is not HTML)
 _YEAR_S = 31_536_000
 
 
@@ -45,7 +44,7 @@ def blueprint(site: Site) -> Blueprint:
     @routes.get("/.well-known/void")
     def void() -> Response:
         # Turtle where the client does not mind, as this address is for machines (VoID, section 7.2).
-        chosen = negotiate.choose(request.headers.get("Accept"), (*_DATA, HTML))
+        chosen = negotiate.choose(request.headers.get("Accept"), (*DATA, HTML))
         suffix = f".{chosen.suffix}" if chosen else ""
         response = _see(f"{site.address.root}/dataset{suffix}")
         response.headers["Vary"] = "Accept"
@@ -89,7 +88,7 @@ def blueprint(site: Site) -> Blueprint:
 def _dataset(site: Site, publication: Publication, suffix: str) -> Response:
     format_ = _choose(suffix)
     here = f"{site.address.root}/dataset"
-    alternates = tuple(Alternate(f.name, f"{here}.{f.suffix}", f.media_type) for f in _DATA)
+    alternates = tuple(Alternate(f.name, f"{here}.{f.suffix}", f.media_type) for f in DATA)
     links = _links(site, publication, alternates)
     if format_ is HTML:
         title = site.title()
@@ -100,9 +99,8 @@ def _dataset(site: Site, publication: Publication, suffix: str) -> Response:
         document = json.dumps(linkset(site.base + "dataset", absolute), indent=1)
         response = Response(document, content_type=_LINKSET.content_type)
     else:
-        own = f"<{site.base}dataset>"
-        triples = sorted(publication.description(site.here()), key=lambda t: (str(t.subject) != own, str(t)))
-        response = Response(serialize(triples, format_, PREFIXES), content_type=format_.content_type)
+        description = publication.description(Where(site.here(), site.here()), format_)
+        response = Response(description, content_type=format_.content_type)
     response.headers["Content-Location"] = f"{here}.{format_.suffix}"
     same = [Link(a.href, "alternate", a.media_type) for a in alternates]
     response.headers["Link"] = ", ".join(map(str, [*same, *links]))

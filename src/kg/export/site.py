@@ -9,15 +9,14 @@ from pathlib import Path
 from kg.app import create_app
 from kg.evidence.texts import sources
 from kg.export.copying import Copier
-from kg.export.folder import replaced
 from kg.export.places import NO_SERVER
+from kg.folder import replaced
 from kg.front.mounted import Mounted
 from kg.store import project, release
 from kg.store.pool import Limits
-from kg.words.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
+from kg.words.formats import DATA
 from kg.words.settings import Settings
 
-_TYPED = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, N_QUADS, TRIG)
 _APACHE = ".htaccess"
 
 
@@ -42,7 +41,7 @@ def export(settings: Settings, folder: Path, url: str, told: Callable[[int], Non
     Raise BadInput if the release cannot be built or the folder holds what would be lost.
     """
     url = url or settings.base.rstrip("/")
-    with replaced(folder) as new:
+    with replaced(folder, "export") as new:
         built = release.build(project.read(settings))
         texts = {iri: s.text for iri, s in sources(built.store, settings.sources).items() if s.text is not None}
         application = create_app(built, texts=texts, limits=Limits())
@@ -56,5 +55,5 @@ def export(settings: Settings, folder: Path, url: str, told: Callable[[int], Non
 
 def _apache() -> str:
     """The media types of RDF for Apache, which knows few of them, and the permission for other sites to read them."""
-    types = "".join(f"AddType {f.media_type} .{f.suffix}\n" for f in _TYPED)
+    types = "".join(f"AddType {f.media_type} .{f.suffix}\n" for f in DATA)
     return f"{types}AddCharset utf-8 .html .ttl .csv .tsv .txt\nHeader set Access-Control-Allow-Origin *\n"

@@ -55,18 +55,23 @@ def build(project: Project) -> Release:
         raise BadInput(trouble[0].message + more, str(trouble[0].place or ""))
     store = stated(expansion.quads)
     inference.materialise(store, ox.NamedNode(project.settings.base + "graph/inferred"), project.rules)
+    return of_store(project.settings, store, content_hash(project), catalogue)
+
+
+def of_store(settings: Settings, store: ox.Store, hash_: str, catalogue: Catalogue) -> Release:
+    """The release that a store holds: each graph by its name, and their union as the default graph."""
     default = _default_graph(store)
     count = len(default)
     datasets = instances(store, VOID + "Dataset")
     licence, modified = (
         next((t for d in datasets if (t := text(store, d, DCTERMS + p))), "") for p in ("license", "modified")
     )
-    if not project.settings.union_default_graph:
+    if not settings.union_default_graph:
         store.clear_graph(ox.DefaultGraph())
     graphs = graph_sizes(store)
     return Release(
-        project.settings, store, content_hash(project), count, licence, modified, catalogue, graphs,
-        default if project.settings.union_default_graph else None,
+        settings, store, hash_, count, licence, modified, catalogue, graphs,
+        default if settings.union_default_graph else None,
     )  # fmt: skip
 
 

@@ -29,13 +29,9 @@ def validate(
     """
     findings: list[Finding] = list(project.findings)
     if not any(d.quads for d in project.data) and not project.findings and not allow_empty:
-        findings.append(
-            Finding(Severity.ERROR, "data", f"no data in {project.settings.data}. Say --allow-empty if that is meant")
-        )
+        findings.append(Finding(Severity.ERROR, "data", "no data in data/. Say --allow-empty if that is meant"))
     if not project.shapes and not project.findings:
-        findings.append(
-            Finding(Severity.ERROR, "shapes", f"no shapes in {project.settings.shapes}: this validates nothing")
-        )
+        findings.append(Finding(Severity.ERROR, "shapes", "no shapes in shapes/: this validates nothing"))
     for document in project.documents:
         if not document.quads and project.data:
             message = "the file holds no triple. Write some, or remove the file"
