@@ -8,8 +8,8 @@ from kg.front.wsgi import Head
 from kg.http import Exchange, lines
 from kg.site import Site, freshness
 from kg.sparql.questions import understand
-from kg.store.engine import AsyncEngine
-from kg.store.operation import Abandonment, AsyncAnswer, Operation
+from kg.store.cached import CachedEngine
+from kg.store.operation import AsyncAnswer, Operation
 from kg.words.errors import KgError
 
 _MAX_BODY_BYTES = 64 * 1024
@@ -23,7 +23,7 @@ class Endpoint:
     common   headers of every response
     """
 
-    def __init__(self, site: Site, engine: AsyncEngine, common: Mapping[str, str]) -> None:
+    def __init__(self, site: Site, engine: CachedEngine, common: Mapping[str, str]) -> None:
         self.site, self.engine = site, engine
         self.path = site.release.settings.root_path + "/sparql"
         self.fixed: dict[str, bytes] = {
@@ -43,10 +43,6 @@ class Endpoint:
         except KgError:
             return None
         return None if asked.page else asked.operation
-
-    async def ask(self, operation: Operation, abandonment: Abandonment) -> AsyncAnswer:
-        """The answer, once its first part is there. Raise as the engine does."""
-        return await self.engine.ask(operation, abandonment)
 
     def head(self, operation: Operation, answer: AsyncAnswer) -> Head:
         """What is said before an answer."""

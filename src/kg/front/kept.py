@@ -19,7 +19,7 @@ class Kept:
 
     def __init__(self, head: Head, body: bytes, *, sized: bool = True) -> None:
         self.head, self.body, self.sized = head, body, sized
-        self.etag, self.content_type = head.header("etag"), head.header("content-type")
+        self.etag = head.header("etag")
         self._variants: dict[str | None, tuple[bytes, bytes]] = {}
 
     def variant(self, coding: str | None) -> tuple[bytes, bytes]:

@@ -25,7 +25,7 @@ from kg.front.mounted import FORWARDED, without
 from kg.front.requests import environ
 from kg.front.wsgi import Head, Wsgi, begin
 from kg.http import Exchange, head
-from kg.store.operation import Operation, Piece, Whole
+from kg.store.operation import Operation, Piece
 from kg.words.errors import BadInput, BrokenOff, ClientGone, KgError, UriTooLong
 
 _MAX_TARGET_BYTES = 32 * 1024
@@ -102,11 +102,16 @@ class Front:
                 self.account(_Asked(exchange, key), "hit")
                 return
         asked = _Asked(exchange, key)
-        if exchange.trouble:
-            _refuse(exchange, exchange.trouble)
+        if trouble := exchange.trouble or _trouble(exchange):
+            _refuse(exchange, trouble)
             self.account(asked, "none")
+            return
+        operation = self.endpoint.question(exchange) if self.endpoint else None
+        if operation and self.endpoint and (answer := self.endpoint.engine.at_once(operation)):
+            self.send_whole(asked, self.endpoint.head(operation, answer), answer.body or b"", keep=True)
+            self.account(asked, "miss")
         else:
-            self.run(self.see_to(asked))
+            self.run(self.see_to(asked, operation))
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Let something go on; the loop itself would forget it."""
@@ -114,15 +119,16 @@ class Front:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def see_to(self, asked: _Asked) -> None:
-        """Answer, whatever comes."""
+    async def see_to(self, asked: _Asked, operation: Operation | None) -> None:
+        """Answer, whatever comes.
+
+        operation  for the endpoint; None for what the application sees to
+        """
         exchange = asked.exchange
         try:
-            await self.answer(asked)
+            await (self.ask(self.endpoint, operation, asked) if self.endpoint and operation else self.apply(asked))
         except BrokenOff as error:  # nothing is sent yet, so what ended it can still be told
             _refuse(exchange, error.cause)
-        except (BadInput, UriTooLong) as error:
-            _refuse(exchange, error)
         except Exception:
             log.exception("request %s failed", asked.id)
             if exchange.status:
@@ -131,23 +137,10 @@ class Front:
                 _refuse(exchange, KgError(f"this is our fault. Report it with the request id {asked.id}"))
         self.account(asked, "miss" if asked.key else "none")
 
-    async def answer(self, asked: _Asked) -> None:
-        """Answer. Raise BadInput, UriTooLong or BrokenOff while nothing has been sent."""
-        exchange = asked.exchange
-        if not _HOST.fullmatch(exchange.header(b"host") or ""):
-            raise BadInput("the request needs one Host header with one host in it")
-        if len(exchange.target) > _MAX_TARGET_BYTES:
-            raise UriTooLong(f"the URL is longer than {_MAX_TARGET_BYTES} bytes. Send the query by POST")
-        operation = self.endpoint and self.endpoint.question(exchange)
-        if self.endpoint and operation:
-            await self.ask(self.endpoint, operation, asked)
-        else:
-            await self.apply(asked)
-
     async def ask(self, endpoint: Endpoint, operation: Operation, asked: _Asked) -> None:
         """Let the endpoint answer; the application tells it if there is no answer."""
         try:
-            answer = await endpoint.ask(operation, asked.exchange.abandonment)
+            answer = await endpoint.engine.ask(operation, asked.exchange.abandonment)
         except ClientGone:
             asked.exchange.break_off()
             return
@@ -155,8 +148,8 @@ class Front:
             await self.apply(asked, error)
             return
         chunks, said = answer.chunks, endpoint.head(operation, answer)
-        if isinstance(chunks, Whole):
-            self.send_whole(asked, said, chunks.body, keep="cache" in answer.timings)
+        if answer.body is not None:
+            self.send_whole(asked, said, answer.body, keep=False)  # only once somebody asks again
             return
         try:
             try:
@@ -215,9 +208,9 @@ class Front:
         size    of the whole body, where that is known
         """
         exchange = asked.exchange
-        coding = compression.choose(exchange.header(b"accept-encoding"), said.header("content-type"))
+        coding = _coding(exchange, said)
         compressor = compression.stream(coding) if coding else None
-        length = None if compressor else size
+        length = None if coding else size
         exchange.begin((said.coded(coding) if coding else said).bytes(length), sized=length is not None)
         try:
             for piece in pieces:
@@ -261,16 +254,27 @@ class Front:
         print(json.dumps(line), file=sys.stderr, flush=True)
 
 
+def _trouble(exchange: Exchange) -> KgError | None:
+    """What is wrong with a request, whatever it asks for."""
+    if not _HOST.fullmatch(exchange.header(b"host") or ""):
+        return BadInput("the request needs one Host header with one host in it")
+    if len(exchange.target) > _MAX_TARGET_BYTES:
+        return UriTooLong(f"the URL is longer than {_MAX_TARGET_BYTES} bytes. Send the query by POST")
+    return None
+
+
 def _give(exchange: Exchange, kept: Kept) -> None:
     """A whole response in a coding that the client takes, or 304 if it has it."""
     tags = exchange.header(b"if-none-match")
     if tags and kept.head.status == 200 and exchange.method in ("GET", "HEAD") and matches(tags, kept.etag):
         exchange.respond(kept.not_modified(), b"")
         return
-    coding = None
-    if len(kept.body) >= compression.MIN_BYTES:
-        coding = compression.choose(exchange.header(b"accept-encoding"), kept.content_type)
+    coding = _coding(exchange, kept.head) if len(kept.body) >= compression.MIN_BYTES else None
     exchange.respond(*kept.variant(coding))
+
+
+def _coding(exchange: Exchange, said: Head) -> str | None:
+    return compression.choose(exchange.header(b"accept-encoding"), said.header("content-type"))
 
 
 def _refuse(exchange: Exchange, error: KgError) -> None:

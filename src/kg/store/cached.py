@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 from dataclasses import dataclass, replace
+from mmap import PROT_READ, mmap
 
 from cachetools import LRUCache
 
@@ -17,7 +17,7 @@ from kg.words.formats import Format
 
 _MAX_SHARE = 16
 _MAX_SHARE_OF_FILES = 4
-_CHUNK = 1 << 18
+_CHUNK = 1 << 20
 _NEVER_THE_SAME = {"RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE"}
 _LETTERS = ("rand", "now", "uuid", "bnode", "service", "\\u")
 """A query without these has none of those words, nor an escape that could spell them."""
@@ -34,11 +34,14 @@ class _File:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="kg-", buffering=0)  # noqa: SIM115  closed when this goes
+        self._view = memoryview(b"")
         self.write = self._file.write
 
-    def read(self, start: int) -> bytes:
-        """The next piece from a place on."""
-        return os.pread(self._file.fileno(), _CHUNK, start)
+    def read(self, start: int) -> memoryview:
+        """The next piece from a place on, once all is written. It is not copied."""
+        if not self._view:
+            self._view = memoryview(mmap(self._file.fileno(), 0, prot=PROT_READ))
+        return self._view[start : start + _CHUNK]
 
     def __del__(self) -> None:
         self._file.close()
@@ -73,12 +76,19 @@ class CachedEngine:
         self._running: dict[_Key, asyncio.Future[KgError | None]] = {}
         self.hits = self.misses = 0
 
+    def at_once(self, operation: Operation) -> AsyncAnswer | None:
+        """The answer, if it is kept in memory."""
+        kept = self._small.get(_key(operation))
+        if kept is None:
+            return None
+        self.hits += 1
+        return AsyncAnswer(kept.format, Whole(kept.body), {"cache": 0.0}, size=kept.size)
+
     async def ask(self, operation: Operation, abandonment: Abandonment | None = None) -> AsyncAnswer:
         """Give what was kept, or evaluate; raise what the engine raises."""
         if _may_differ(operation.query):
             return replace(await self._engine.ask(operation, abandonment), repeatable=False)
-        o = operation
-        key = o.query, o.results, o.graph, o.default_graphs, o.named_graphs, o.bindings
+        key = _key(operation)
         if (running := self._running.get(key)) is not None:
             await asyncio.wait((running,), timeout=operation.timeout_s)
             if running.done() and (failure := running.result()):
@@ -99,8 +109,8 @@ class CachedEngine:
         except BaseException:
             self.finish(key, done)
             raise
-        if isinstance(answer.chunks, Whole) and len(answer.chunks.body) <= self.max_body:
-            self.keep(key, answer.format, answer.chunks.body)
+        if answer.body is not None and len(answer.body) <= self.max_body:
+            self.keep(key, answer.format, answer.body)
             self.finish(key, done)
             return answer
         return replace(answer, chunks=_Keeper(self, key, done, answer))
@@ -122,6 +132,10 @@ class CachedEngine:
             del self._running[key]
         if not done.done():
             done.set_result(failure)
+
+
+def _key(o: Operation) -> _Key:
+    return o.query, o.results, o.graph, o.default_graphs, o.named_graphs, o.bindings
 
 
 def _may_differ(query: str) -> bool:
@@ -193,7 +207,7 @@ class _Reread:
         self.file = file
         self.start = 0
 
-    async def next(self) -> bytes:
+    async def next(self) -> Piece:
         chunk = self.file.read(self.start)
         self.start += len(chunk)
         return chunk

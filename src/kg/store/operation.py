@@ -131,3 +131,8 @@ class AsyncAnswer:
     timings: dict[str, float] = field(default_factory=dict)
     repeatable: bool = True
     size: int | None = None
+
+    @property
+    def body(self) -> bytes | None:
+        """All of it, if it is here already."""
+        return self.chunks.body if isinstance(self.chunks, Whole) else None
