@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 
 import pyoxigraph as ox
 import pytest
@@ -92,7 +91,7 @@ def test_query_sees_the_dataset_that_the_request_names(
 ) -> None:
     operation = Operation(SUBJECTS, default_graphs=default, named_graphs=named)
     assert subjects(engine, operation) == in_default
-    assert subjects(engine, replace(operation, query=NAMED)) == in_named
+    assert subjects(engine, operation._replace(query=NAMED)) == in_named
 
 
 def test_dataset_of_the_request_overrides_from(engine: MemoryEngine) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from kg.store.operation import Operation
@@ -21,8 +21,7 @@ _MAX_MEDIA_TYPE = 1000
 """Characters of a Content-Type: the time that the library takes to read one grows with the square of its length."""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A request to the endpoint.
 
     operation  to evaluate; None where no query was sent
@@ -39,6 +38,8 @@ class _Values:
 
     def __init__(self, encoded: bytes, where: str) -> None:
         self._values: dict[str, list[str]] = {}
+        if not encoded:
+            return
         if encoded.count(b"&") >= _MAX_PARAMETERS:
             raise BadInput(f"{where} has more than {_MAX_PARAMETERS} parameters. Send fewer")
         try:

@@ -92,7 +92,7 @@ def _page(site: Site, sent: Sent, operation: Operation) -> Response:
     assert sent.text is not None
     page = SparqlPage(query=sent.text)
     try:
-        shown = replace(operation, results=RESULTS_JSON, graph=formats.TURTLE)
+        shown = operation._replace(results=RESULTS_JSON, graph=formats.TURTLE)
         answer = site.engine.answer(shown, request.environ.get("kg.abandonment"))
         page = with_answer(page, answer, site.reader())
     except KgError as error:

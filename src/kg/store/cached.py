@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from mmap import PROT_READ, mmap
 
 from cachetools import LRUCache
@@ -23,10 +23,6 @@ _LETTERS = ("rand", "now", "uuid", "bnode", "service", "\\u")
 """A query without these has none of those words, nor an escape that could spell them."""
 _KEY_BYTES = 1000
 _MAX_QUERY = 32 * 1024
-
-
-_Key = tuple[str, Format | None, Format | None, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]
-"""All that an answer depends on: the query first."""
 
 
 class _File:
@@ -71,14 +67,14 @@ class CachedEngine:
     def __init__(self, engine: AsyncEngine, max_bytes: int, max_file_bytes: int) -> None:
         self._engine = engine
         self.max_body, self.max_file = max_bytes // _MAX_SHARE, max_file_bytes // _MAX_SHARE_OF_FILES
-        self._small: LRUCache[_Key, _Kept] = LRUCache(max_bytes, lambda k: k.size + k.asked + _KEY_BYTES)
-        self._large: LRUCache[_Key, _Kept] = LRUCache(max_file_bytes, lambda kept: kept.size)
-        self._running: dict[_Key, asyncio.Future[KgError | None]] = {}
+        self._small: LRUCache[Operation, _Kept] = LRUCache(max_bytes, lambda k: k.size + k.asked + _KEY_BYTES)
+        self._large: LRUCache[Operation, _Kept] = LRUCache(max_file_bytes, lambda kept: kept.size)
+        self._running: dict[Operation, asyncio.Future[KgError | None]] = {}
         self.hits = self.misses = 0
 
     def at_once(self, operation: Operation) -> AsyncAnswer | None:
         """The answer, if it is kept in memory."""
-        kept = self._small.get(_key(operation))
+        kept = self._small.get(operation._replace(timeout_s=None) if operation.timeout_s else operation)
         if kept is None:
             return None
         self.hits += 1
@@ -87,8 +83,8 @@ class CachedEngine:
     async def ask(self, operation: Operation, abandonment: Abandonment | None = None) -> AsyncAnswer:
         """Give what was kept, or evaluate; raise what the engine raises."""
         if _may_differ(operation.query):
-            return replace(await self._engine.ask(operation, abandonment), repeatable=False)
-        key = _key(operation)
+            return (await self._engine.ask(operation, abandonment))._replace(repeatable=False)
+        key = operation if operation.timeout_s is None else operation._replace(timeout_s=None)
         if (running := self._running.get(key)) is not None:
             await asyncio.wait((running,), timeout=operation.timeout_s)
             if running.done() and (failure := running.result()):
@@ -113,17 +109,17 @@ class CachedEngine:
             self.keep(key, answer.format, answer.body)
             self.finish(key, done)
             return answer
-        return replace(answer, chunks=_Keeper(self, key, done, answer))
+        return answer._replace(chunks=_Keeper(self, key, done, answer))
 
-    def keep(self, key: _Key, format_: Format, body: bytes) -> None:
+    def keep(self, key: Operation, format_: Format, body: bytes) -> None:
         """Remember an answer in memory."""
-        self._small[key] = _Kept(format_, len(body), len(key[0]), body)
+        self._small[key] = _Kept(format_, len(body), len(key.query), body)
 
-    def keep_file(self, key: _Key, format_: Format, size: int, file: _File) -> None:
+    def keep_file(self, key: Operation, format_: Format, size: int, file: _File) -> None:
         """Remember a large one."""
-        self._large[key] = _Kept(format_, size, len(key[0]), file=file)
+        self._large[key] = _Kept(format_, size, len(key.query), file=file)
 
-    def finish(self, key: _Key, done: asyncio.Future[KgError | None], failure: KgError | None = None) -> None:
+    def finish(self, key: Operation, done: asyncio.Future[KgError | None], failure: KgError | None = None) -> None:
         """Let those who wait for the same go on.
 
         failure  theirs too: what was too much for the first is too much for each of them
@@ -132,10 +128,6 @@ class CachedEngine:
             del self._running[key]
         if not done.done():
             done.set_result(failure)
-
-
-def _key(o: Operation) -> _Key:
-    return o.query, o.results, o.graph, o.default_graphs, o.named_graphs, o.bindings
 
 
 def _may_differ(query: str) -> bool:
@@ -150,7 +142,7 @@ class _Keeper:
     """The chunks of an answer on their way to the client, kept if there is room for them."""
 
     def __init__(
-        self, engine: CachedEngine, key: _Key, done: asyncio.Future[KgError | None], answer: AsyncAnswer
+        self, engine: CachedEngine, key: Operation, done: asyncio.Future[KgError | None], answer: AsyncAnswer
     ) -> None:
         self.engine, self.key, self.done, self.answer = engine, key, done, answer
         self.parts: list[Piece] = []

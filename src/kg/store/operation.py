@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import chain
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from kg.words import formats
 from kg.words.formats import Format
@@ -38,8 +39,7 @@ class Abandonment:
             subscriber()
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One query to evaluate.
 
     results   the syntax for SELECT and ASK, None where the client accepts none
@@ -75,7 +75,7 @@ class Answer:
 
     format: Format
     chunks: Iterator[bytes]
-    timings: dict[str, float] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
     repeatable: bool = True
 
     def body(self) -> bytes:
@@ -119,8 +119,7 @@ class Whole:
         """Nothing works on it."""
 
 
-@dataclass(frozen=True)
-class AsyncAnswer:
+class AsyncAnswer(NamedTuple):
     """An `Answer` for those who wait on an event loop.
 
     size  bytes of the whole body, where they are known
@@ -128,7 +127,7 @@ class AsyncAnswer:
 
     format: Format
     chunks: Chunks
-    timings: dict[str, float] = field(default_factory=dict)
+    timings: Mapping[str, float] = MappingProxyType({})
     repeatable: bool = True
     size: int | None = None
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kg.words.errors import BadInput, UnsupportedMediaType
 from kg.words.names import is_absolute
@@ -20,8 +19,7 @@ class Parameters(Protocol):
     def getlist(self, key: str) -> Sequence[str]: ...
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """What a client sent, whichever binding it used.
 
     text  the query or update; None when it sent none, as one who asks for the service description does
