@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import RDF, SH
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
@@ -17,6 +18,9 @@ class NonLocal(Exception):
     """What a shape reads cannot be told by walks from its focus node; the reason, for people."""
 
 
+Way = tuple[ox.NamedNode | None, bool]
+
+
 @dataclass(frozen=True)
 class Step:
     """One triple on a walk, or with `repeat` any number of them.
@@ -24,7 +28,7 @@ class Step:
     ways  predicates with the direction: False from subject to object, True back; None for any predicate
     """
 
-    ways: frozenset[tuple[Node | None, bool]]
+    ways: frozenset[Way]
     repeat: bool = False
 
     def back(self) -> Step:
@@ -37,7 +41,7 @@ Walk = tuple[Step, ...]
 
 def along(predicate: Node | None, *, inverse: bool = False) -> Step:
     """One triple of this predicate, or of any."""
-    return Step(frozenset({(predicate, inverse)}))
+    return Step(frozenset({(None if predicate is None else ox.NamedNode(str(predicate)), inverse)}))
 
 
 ANY = Step(frozenset({(None, False), (None, True)}))

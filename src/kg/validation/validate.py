@@ -7,9 +7,10 @@ import pyoxigraph as ox
 from kg.evidence import check as evidence
 from kg.evidence.texts import sources
 from kg.shacl import check as shacl
-from kg.store import claims, inference, release, saved
+from kg.store import claims, inference, saved
 from kg.store.locate import Locator
 from kg.store.project import Project
+from kg.store.triples import Triples
 from kg.validation import drift, literals, terms, things
 from kg.validation.named import Names
 from kg.words.errors import BadInput
@@ -61,20 +62,16 @@ def validate(
     }
     rules: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    triples = Triples(stated)
     if project.shapes:
         shapes = (q for q in expansion.quads if q.graph_name == shapes_graph)
-        old = None
-        if before and (project.incomplete or before.incomplete):
-            notes = ("The shapes were asked about everything: a file could not be read, now or then.",)
-        elif before:
-            old = _before(before, shapes_graph)
-        result = shacl.check(stated, shapes, locator.place, base=base, focus=focus, before=old)
+        result = shacl.check(triples, shapes, locator.place, base=base, focus=focus)
         notes += result.notes
         findings += result.findings
         rules = result.names
         counts |= {"shapes": result.shapes, "targets": result.targets}
 
-    store = release.stated(stated)
+    store = triples.store
     texts = sources(store, project.settings.sources)
     evidence_result = evidence.check(
         store, base, texts, locator.place, texts_expected=project.settings.sources is not None
@@ -91,10 +88,3 @@ def validate(
     except BadInput as error:
         findings.append(Finding(Severity.ERROR, "rules", error.what, Place(error.where) if error.where else None))
     return Report.of(findings, counts, rules, notes)
-
-
-def _before(project: Project, shapes_graph: ox.NamedNode) -> shacl.Before:
-    quads = claims.expand(project.documents, project.settings.base).quads
-    return shacl.Before(
-        [q for q in quads if q.graph_name != shapes_graph], [q for q in quads if q.graph_name == shapes_graph]
-    )
