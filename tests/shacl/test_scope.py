@@ -81,7 +81,8 @@ def differences(seed: str, text: str, changes: int = CHANGES) -> list[str]:
     chance = random.Random(seed)
     shapes_, before = parsed(PREFIXES + text), data(chance)
     validator = Validator(Triples(before), shapes_)
-    held, was = Held(validator), everything(before, validator.authority)
+    was = everything(before, validator.authority)
+    held = Held(validator, was)
     wrong = [] if set(held) == was else [f"{seed}: held {set(held) ^ was}"]
     for number in range(changes):
         after = change(chance, before)

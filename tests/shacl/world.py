@@ -41,7 +41,8 @@ _QUERIES = (
     "SELECT $this ?value { $this PATH ?value . FILTER ( isLiteral(?value) && ?value > 1 ) }",
     "SELECT $this ?value { $this :p ?x . ?value :q ?x . FILTER NOT EXISTS { ?value :r ?y . ?y a :C } }",
     "SELECT DISTINCT $this ?value { $this PATH ?value . ?value ^:q/:v ?n }",
-    "SELECT $this ?value { { $this :p ?value OPTIONAL { ?value :v ?n } } UNION { ?value :q+ $this } FILTER(!BOUND(?n))}",
+    "SELECT $this ?value { { $this :p ?value OPTIONAL { ?value :v ?n } } UNION { ?value :q+ $this }"
+    " FILTER ( !BOUND(?n) ) }",
     "SELECT $this (COUNT(?b) AS ?value) { $this :p ?a . ?a ?any ?b } GROUP BY $this HAVING (COUNT(?b) > 2)",
     "SELECT $this ?value { $this :v ?value . FILTER EXISTS { ?other :w ?value } }",
     "SELECT $this { $this a/rdfs:subClassOf* :A . FILTER NOT EXISTS { $this (:p|:q)/:r ?x } }",

@@ -23,24 +23,16 @@ Owner = tuple[Node, Node | None]
 class Held:
     """The results of all that a validator holds, by the questions that they answer."""
 
-    def __init__(self, validator: Validator) -> None:
+    def __init__(self, validator: Validator, results: Iterable[Told]) -> None:
+        """results  what was found of everything"""
         self._validator = validator
         self._positions = positions(validator.shapes)
         self._results: dict[Owner, set[Told]] = {}
-        self._hold_everything(validator.everything())
+        self._hold_everything(results)
 
     def __iter__(self) -> Iterator[Told]:
         """Each result once, in no order."""
         return iter(set().union(*self._results.values()))
-
-    def about(self, wanted: Iterable[Told]) -> dict[Node, set[Node]]:
-        """The questions that lead to these results."""
-        chosen = set(wanted)
-        found: dict[Node, set[Node]] = defaultdict(set)
-        for (shape, node), results in self._results.items():
-            if node is not None and not chosen.isdisjoint(results):
-                found[shape].add(node)
-        return found
 
     def update(self, verdict: Verdict) -> None:
         """Take in what was found after a change, which has been made."""

@@ -14,7 +14,7 @@ from kg.shacl.authority import Authority
 from kg.shacl.follow import Reading
 from kg.shacl.results import Told, told
 from kg.shacl.scope import Reads, affected
-from kg.shacl.terms import from_rdflib, into_rdflib, to_rdflib
+from kg.shacl.terms import into_rdflib, to_rdflib
 from kg.store.rdf_io import Term
 from kg.store.triples import Change, Lookup, Triples, View
 
@@ -74,10 +74,9 @@ class Validator:
         """What the shapes say of all there is now. Raise BadInput if they cannot be used."""
         return told(self.authority.everything(self.triples), self.shapes)
 
-    def check(self, change: Change, *, more: Mapping[Node, set[Node]] | None = None, compare: bool = False) -> Verdict:
+    def check(self, change: Change, *, compare: bool = False) -> Verdict:
         """What the shapes would say of the nodes that a change can affect, were it made.
 
-        more     shape -> nodes to ask about too
         compare  also say what they say of these nodes now, so that the verdict can tell what is new
         Raise BadInput if the shapes cannot be used.
         """
@@ -86,7 +85,7 @@ class Validator:
             found = told(self.authority.everything(_all(self.triples, change)), self.shapes)
             before = self.everything() if compare else ()
             return Verdict(found, (), before, {}, None, (f"The shapes were asked about everything: {scope}.",))
-        wanted = _with(scope.nodes, more or {})
+        wanted = scope.nodes
         results, asked = self.about(View(self.triples, change), wanted)
         whole = self.whole(change)
         before = (*self.about(self.triples, wanted)[0], *self.whole()) if compare else ()
@@ -116,13 +115,6 @@ class Validator:
             return ()
         triples = _all(self.triples, change or Change())
         return told(self.authority.about(triples, dict.fromkeys(self.reads.nonlocal_))[0], self.shapes)
-
-
-def _with(nodes: Mapping[Node, set[Term]], more: Mapping[Node, set[Node]]) -> dict[Node, set[Term]]:
-    wanted = {shape: set(found) for shape, found in nodes.items()}
-    for shape, others in more.items():
-        wanted.setdefault(shape, set()).update(t for n in others if (t := from_rdflib(n)) is not None)
-    return wanted
 
 
 def _portions(asked: dict[Node, set[Term]]) -> Iterator[dict[Node, set[Term]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -60,15 +60,17 @@ def read(
     shapes: tuple[Path, ...] = (),
     ontology: tuple[Path, ...] = (),
     given: Mapping[str, bytes] | None = None,
+    known: Iterable[Document] = (),
 ) -> Project:
     """Read `ontology/`, `data/`, `shapes/` and `queries/` below the settings' root; a folder that is missing is empty.
 
     data, shapes, ontology  files or folders to read instead of the folder of that name
     given   contents by the name of a file, from the root: read as if they stood there
+    known   documents that were read before: a file with the same name and bytes is not parsed again
     A file `data/x/y.ttl` is the named graph `graph/x/y`; all of `ontology/` is `graph/ontology`, all of `shapes/`
     `graph/shapes`. Raise BadInput if a named path is missing, or there is not one RDF file in all of them.
     """
-    reader = _Reader(settings, given or {})
+    reader = _Reader(settings, given or {}, {d.name: d for d in known})
     ontology_read = reader.documents(ontology, settings.ontology, "ontology")
     data_read = reader.documents(data, settings.data, "")
     shapes_read = reader.documents(shapes, settings.shapes, "shapes")
@@ -86,6 +88,7 @@ class _Reader:
 
     settings: Settings
     given: Mapping[str, bytes] = field(default_factory=dict)
+    known: Mapping[str, Document] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     incomplete: set[str] = field(default_factory=set)
 
@@ -103,12 +106,26 @@ class _Reader:
             own = graph or quote(Path(below(path, folder) or path.name).with_suffix("").as_posix())
             base = self.settings.base
             rdf_io.syntax_of(path, name)  # what somebody named and is no RDF is a slip of theirs, and not in the data
-            document = self.attempt(rdf_io.read, path, name, f"{base}graph/{own}", base, self.given.get(name))
+            graph_name = f"{base}graph/{own}"
+            document = self.as_known(path, name, graph_name) or self.attempt(
+                rdf_io.read, path, name, graph_name, base, self.given.get(name)
+            )
             if document is not None and self.may_keep_its_graphs(document, graph):
                 found.append(document)
         if len(self.findings) > trouble:
             self.incomplete.add(folder.name)
         return tuple(found)
+
+    def as_known(self, path: Path, name: str, graph: str) -> Document | None:
+        """The document that was read from the same bytes before."""
+        known = self.known.get(name)
+        if known is None or (known.graph.value, known.base) != (graph, self.settings.base):
+            return None
+        try:
+            content = self.given[name] if name in self.given else path.read_bytes()
+        except OSError:
+            return None
+        return known if content == known.content else None
 
     def home(self, name: str) -> Path:
         """The folder that a given file belongs to: the one that it lies in, else the data's."""

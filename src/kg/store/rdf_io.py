@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -49,9 +50,9 @@ _TERM = re.compile(
 """A term in the Turtle family, or a part of one: all but white space, comments and punctuation."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """One file, read.
+    """One file, read. A document equals itself only: what was worked out of one is kept with it.
 
     graph  the named graph that its triples belong to
     quads  in the order of the file; the same order in which `place` counts them
@@ -69,6 +70,14 @@ class Document:
         """Where the statement `quads[index]` ends; the file alone where its syntax does not tell."""
         line, column = self._places[index] if index < len(self._places) else (0, 0)
         return Place(self.name, line, column)
+
+    @cached_property
+    def subjects(self) -> dict[Term, list[int]]:
+        """The statements of each subject, as indices."""
+        found: dict[Term, list[int]] = defaultdict(list)
+        for index, quad in enumerate(self.quads):
+            found[quad.subject].append(index)
+        return dict(found)
 
     @cached_property
     def _places(self) -> tuple[tuple[int, int], ...]:

@@ -115,6 +115,11 @@ class Triples:
             frozenset(t for t, graphs in gone.items() if t not in new and (has := self._graphs(t)) and has <= graphs),
         )
 
+    def stored(self, quad: ox.Quad) -> ox.Quad:
+        """A quad as the store keeps it."""
+        value = self._kept.get(quad.object)  # type: ignore[arg-type]
+        return quad if value is None else ox.Quad(quad.subject, quad.predicate, value, quad.graph_name)
+
     def _as_written(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
         if not self._written:
             return (q.triple for q in quads)
