@@ -14,7 +14,8 @@ PREFIXES = f"""@prefix : <{E}> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-: sh:declare [ sh:prefix "" ; sh:namespace "{E}"^^xsd:anyURI ] .
+: sh:declare [ sh:prefix "e" ; sh:namespace "{E}"^^xsd:anyURI ] ,
+    [ sh:prefix "rdfs" ; sh:namespace "http://www.w3.org/2000/01/rdf-schema#"^^xsd:anyURI ] .
 """
 HIERARCHY = f"@prefix : <{E}> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . :B rdfs:subClassOf :A ."
 GRAPH = ox.NamedNode(E + "graph")
@@ -39,13 +40,13 @@ LITERALS = [
 ]  # fmt: skip
 _QUERIES = (
     "SELECT $this ?value { $this PATH ?value . FILTER ( isLiteral(?value) && ?value > 1 ) }",
-    "SELECT $this ?value { $this :p ?x . ?value :q ?x . FILTER NOT EXISTS { ?value :r ?y . ?y a :C } }",
-    "SELECT DISTINCT $this ?value { $this PATH ?value . ?value ^:q/:v ?n }",
-    "SELECT $this ?value { { $this :p ?value OPTIONAL { ?value :v ?n } } UNION { ?value :q+ $this }"
+    "SELECT $this ?value { $this e:p ?x . ?value e:q ?x . FILTER NOT EXISTS { ?value e:r ?y . ?y a e:C } }",
+    "SELECT DISTINCT $this ?value { $this PATH ?value . ?value ^e:q/e:v ?n }",
+    "SELECT $this ?value { { $this e:p ?value OPTIONAL { ?value e:v ?n } } UNION { ?value e:q+ $this }"
     " FILTER ( !BOUND(?n) ) }",
-    "SELECT $this (COUNT(?b) AS ?value) { $this :p ?a . ?a ?any ?b } GROUP BY $this HAVING (COUNT(?b) > 2)",
-    "SELECT $this ?value { $this :v ?value . FILTER EXISTS { ?other :w ?value } }",
-    "SELECT $this { $this a/rdfs:subClassOf* :A . FILTER NOT EXISTS { $this (:p|:q)/:r ?x } }",
+    "SELECT $this (COUNT(?b) AS ?value) { $this e:p ?a . ?a ?any ?b } GROUP BY $this HAVING (COUNT(?b) > 2)",
+    "SELECT $this ?value { $this e:v ?value . FILTER EXISTS { ?other e:w ?value } }",
+    "SELECT $this { $this a/rdfs:subClassOf* e:A . FILTER NOT EXISTS { $this (e:p|e:q)/e:r ?x } }",
 )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pyoxigraph as ox
 import rdflib
 from pyparsing import ParseException
-from rdflib.namespace import SH
+from rdflib.namespace import OWL, SH
+from rdflib.paths import MulPath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import Node
 
@@ -80,6 +81,24 @@ class Authority:
                 raise BadInput(f"the shapes cannot be used: {failure.message}") from None
             report, _ = Validator.create_validation_report(self._loaded, not reports, reports)
         return report, met
+
+
+def as_shapes(quads: Iterable[ox.Quad]) -> rdflib.Graph:
+    """Shapes as pySHACL reads them: of an xsd:boolean, only `true` is true there.
+
+    Prefixes that an ontology imports become its own, as pySHACL does not follow owl:imports (SHACL, section 5.2.1).
+    """
+    from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]
+    try:
+        shapes = to_rdflib(quads, rdflib.Graph())
+    finally:
+        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
+    for ontology in set(shapes.objects(None, SH.prefixes)):
+        for declaration in set(shapes.objects(ontology, MulPath(OWL.imports, "+") / SH.declare)):
+            shapes.add((ontology, SH.declare, declaration))
+    return shapes
 
 
 class PreparedGraph(rdflib.Graph):

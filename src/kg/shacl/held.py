@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 import rdflib
-from rdflib.namespace import SH
 from rdflib.term import Node
 
 from kg.shacl.follow import Tracing
+from kg.shacl.nesting import positions
 from kg.shacl.results import Told
-from kg.shacl.targets import nodes, targeted
+from kg.shacl.targets import nodes
 from kg.shacl.terms import from_rdflib, into_rdflib
 from kg.shacl.validator import Validator, Verdict
-from kg.shacl.walks import NonLocal, Walk, of_shacl
 
 Owner = tuple[Node, Node | None]
 """A shape and the target node that it was asked about; None for a shape that is always asked about all."""
@@ -76,23 +74,3 @@ class Held:
         """A walk may lead further than the path that it stands for, so the question is asked again."""
         term = from_rdflib(node)
         return () if term is None else self._validator.about(self._validator.triples, {shape: {term}})[0]
-
-
-def positions(shapes: rdflib.Graph) -> dict[Node, list[tuple[Node, Walk]]]:
-    """Each shape that reports -> the shapes with a target that lead to it, and the walk to its focus nodes."""
-    found: dict[Node, list[tuple[Node, Walk]]] = defaultdict(list)
-
-    def visit(shape: Node, target: Node, walk: Walk, within: tuple[Node, ...]) -> None:
-        if (target, walk) in found[shape] or shape in within:
-            return
-        found[shape].append((target, walk))
-        path = shapes.value(shape, SH.path)
-        for inner in shapes.objects(shape, SH.property):
-            visit(inner, target, walk if path is None else walk + of_shacl(shapes, path), (*within, shape))
-
-    for target in sorted(targeted(shapes), key=str):
-        try:
-            visit(target, target, (), ())
-        except NonLocal:
-            continue
-    return found

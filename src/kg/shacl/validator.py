@@ -10,11 +10,11 @@ import pyoxigraph as ox
 import rdflib
 from rdflib.term import Node
 
-from kg.shacl.authority import Authority
+from kg.shacl.authority import Authority, as_shapes
 from kg.shacl.follow import Reading
 from kg.shacl.results import Told, told
 from kg.shacl.scope import Reads, affected
-from kg.shacl.terms import into_rdflib, to_rdflib
+from kg.shacl.terms import into_rdflib
 from kg.store.rdf_io import Term
 from kg.store.triples import Change, Lookup, Triples, View
 
@@ -60,7 +60,7 @@ class Validator:
 
     def __init__(self, triples: Triples, shapes: Iterable[ox.Quad] | rdflib.Graph) -> None:
         self.triples = triples
-        self.shapes = shapes if isinstance(shapes, rdflib.Graph) else to_rdflib(shapes, rdflib.Graph())
+        self.shapes = shapes if isinstance(shapes, rdflib.Graph) else as_shapes(shapes)
         self.authority = Authority(self.shapes)
         self._reads: Reads | None = None
 

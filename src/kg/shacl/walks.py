@@ -14,6 +14,10 @@ from rdflib.term import Literal, Node, URIRef
 from kg.shacl.structure import members
 
 
+_REPEATED = (SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+_KINDS = (SH.inversePath, SH.alternativePath, *_REPEATED, RDF.first)
+
+
 class NonLocal(Exception):
     """What a shape reads cannot be told by walks from its focus node; the reason, for people."""
 
@@ -60,11 +64,13 @@ def of_shacl(shapes: rdflib.Graph, path: Node) -> Walk:
         return (along(path),)
     if isinstance(path, Literal):
         raise NonLocal("a path is no path")
+    if sum((path, kind, None) in shapes for kind in _KINDS) > 1:
+        raise NonLocal("a path is of two kinds at once")
     if (inner := shapes.value(path, SH.inversePath)) is not None:
         return reverse(of_shacl(shapes, inner))
     if (listed := shapes.value(path, SH.alternativePath)) is not None:
         return _either([of_shacl(shapes, p) for p in members(shapes, listed) or ()])
-    for repeated in (SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath):
+    for repeated in _REPEATED:
         if (inner := shapes.value(path, repeated)) is not None:
             return _repeated([of_shacl(shapes, inner)])
     if (path, RDF.first, None) in shapes:

@@ -16,6 +16,7 @@ from kg.store import rdf_io
 from kg.store.rdf_io import Document
 from kg.words.errors import BadInput
 from kg.words.findings import Finding, Place, Severity, below, relative
+from kg.words.formats import N_TRIPLES, RDF_XML, TURTLE
 from kg.words.settings import Settings
 
 _KEPT = {
@@ -24,6 +25,8 @@ _KEPT = {
     "inferred": "what is inferred",
 }
 """Graphs that hold one thing only, whatever a file in another folder is called."""
+
+_ONE_GRAPH = frozenset({TURTLE, N_TRIPLES, RDF_XML})
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
@@ -133,6 +136,9 @@ class _Reader:
         return next((f for f in kept if below(self.settings.root / name, f)), self.settings.data)
 
     def may_keep_its_graphs(self, document: Document, own: str) -> bool:
+        known = self.settings.base + "graph/"
+        if document.graph.value.removeprefix(known) == own and document.format in _ONE_GRAPH:
+            return True
         for index, quad in enumerate(document.quads):
             assert isinstance(quad.graph_name, ox.NamedNode | ox.BlankNode)
             graph = quad.graph_name.value.removeprefix(self.settings.base + "graph/")

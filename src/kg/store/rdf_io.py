@@ -167,8 +167,13 @@ def _quads(parsed: Iterable[ox.Quad], graph: ox.NamedNode, name: str) -> Iterato
         return term
 
     for quad in parsed:
-        own = graph if isinstance(quad.graph_name, ox.DefaultGraph) else numbered(quad.graph_name)
-        yield ox.Quad(numbered(quad.subject), quad.predicate, numbered(quad.object), own)  # type: ignore[arg-type]
+        subject, value, own = quad.subject, quad.object, quad.graph_name
+        if not isinstance(subject, ox.NamedNode):
+            subject = numbered(subject)  # type: ignore[assignment]
+        if not isinstance(value, ox.NamedNode | ox.Literal):
+            value = numbered(value)
+        own = graph if isinstance(own, ox.DefaultGraph) else numbered(own)  # type: ignore[assignment]
+        yield ox.Quad(subject, quad.predicate, value, own)
 
 
 def _conflict(content: bytes, name: str) -> Finding | None:
