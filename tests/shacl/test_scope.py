@@ -201,6 +201,8 @@ def test_number_is_judged_as_it_is_written_and_not_as_the_store_keeps_it() -> No
     verdict = validator.check(validator.triples.difference(added, ()))
     assert {t.value for t in verdict.results} == {rdflib.Literal("1", datatype=rdflib.XSD.integer)}
     validator.triples.add(added)
+    other = parsed(f'<{E}n1> <{E}v> "001"^^<http://www.w3.org/2001/XMLSchema#integer> .')
+    assert len(validator.triples.difference(other, ()).added) == 1
     gone = [q for q in added if q.object == ox.Literal("1", datatype=ox.NamedNode(str(rdflib.XSD.integer)))]
     verdict = validator.check(validator.triples.difference((), gone))
     assert {str(t.component).rpartition("#")[2] for t in verdict.results} == {"MinCountConstraintComponent"}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import rdflib
 from rdflib.collection import Collection
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import SH
 from rdflib.term import BNode, Node
 
 from kg.shacl import engines, lint

@@ -1,9 +1,9 @@
 """What the shapes are asked with where they are asked about everything: pySHACL, or a faster engine that it confirms.
 
 An accelerating engine says which nodes violate which shapes. pySHACL is then asked about these nodes, on the triples
-that the shapes read of them, so that every result is pySHACL's. Where the two disagree, and for what the engine is known
-to get wrong, pySHACL is asked about all nodes of the shape. What the engine misses altogether is missed: nothing here
-can notice that.
+that the shapes read of them, so that every result is pySHACL's. Where the two disagree, and for what the engine is
+known to get wrong, pySHACL is asked about all nodes of the shape. What the engine misses altogether is missed: nothing
+here can notice that.
 """
 
 from __future__ import annotations
@@ -15,18 +15,21 @@ from typing import Final
 
 import pyoxigraph as ox
 import rdflib
-from rdflib.term import BNode, Node
+from rdflib.namespace import SH
+from rdflib.term import BNode, Node, URIRef
 
 from kg.shacl.follow import Reading, Tracing
 from kg.shacl.mistake import name
-from kg.shacl.nesting import named, positions, within
+from kg.shacl.nesting import at_focus, named, positions, within
 from kg.shacl.results import Told
 from kg.shacl.targets import nodes
 from kg.shacl.terms import from_rdflib
 from kg.shacl.validator import Validator
 from kg.shacl.walks import Walk
 from kg.store.rdf_io import Term
+from kg.store.triples import Triples
 from kg.words.errors import BadInput
+from kg.words.names import curie
 
 PYSHACL: Final = "pyshacl"
 
@@ -49,12 +52,12 @@ class Engine:
     """An accelerating engine.
 
     find      hits of shapes in data, both as N-Triples; raises whatever it likes if it cannot
-    distrust  whether it is known to get wrong what a shape says, and why: for people, empty if not
+    distrust  what it is known to get wrong of a shape with a target and such triples, for people; empty if nothing
     """
 
     name: str
     find: Callable[[str, str], Iterable[Hit]]
-    distrust: Callable[[rdflib.Graph, Node], str]
+    distrust: Callable[[rdflib.Graph, Node, Triples], str]
 
 
 def _find(data: str, shapes: str) -> Iterator[Hit]:
@@ -67,15 +70,27 @@ def _find(data: str, shapes: str) -> Iterator[Hit]:
         yield Hit(_term(result.focus_node), result.component_iri, named_shape)
 
 
-def _distrust(shapes: rdflib.Graph, shape: Node) -> str:
-    for p, reason in _DISTRUSTED.items():
-        if (shape, p, None) in shapes:
-            return reason
+def _distrust(shapes: rdflib.Graph, target: Node, triples: Triples) -> str:
+    """It compares texts with a language, for which sh:lessThan does not hold, and asks no query about a literal."""
+    inside = within(shapes, target)
+    for shape in inside:
+        for parameter in (SH.lessThan, SH.lessThanOrEquals):
+            for other in shapes.objects(shape, parameter):
+                compared = (other, shapes.value(shape, SH.path))
+                if not all(isinstance(p, URIRef) and not _has_language(triples, p) for p in compared):
+                    return f"texts with a language under {curie(str(parameter))}"
+    asking = {shape for shape in inside if (shape, SH.sparql, None) in shapes}
+    own = at_focus(shapes, target)
+    if asking - own or (asking and any(isinstance(n, ox.Literal) for n in nodes(shapes, target, triples))):
+        return "queries about values"
     return ""
 
 
-_DISTRUSTED: Final[Mapping[Node, str]] = {}
-"""Parameters of SHACL that the engine gets wrong, by the ledgers of its tests -> in which way."""
+def _has_language(triples: Triples, predicate: URIRef) -> bool:
+    values = (t.object for t in triples.having(ox.NamedNode(str(predicate))))
+    return any(isinstance(value, ox.Literal) and value.language for value in values)
+
+
 ENGINES: Final[Mapping[str, Engine]] = {"shacl": Engine("shacl", _find, _distrust)}
 
 
@@ -132,9 +147,8 @@ class _Accelerated:
         """Shapes with a target that the engine is not trusted with, and why."""
         found = dict(self._validator.reads.nonlocal_)
         for shape in self._validator.reads.walks:
-            reasons = [r for inner in within(self._shapes, shape) if (r := self._engine.distrust(self._shapes, inner))]
-            if reasons:
-                found[shape] = f"{self._engine.name} is not trusted with {min(reasons)}"
+            if reason := self._engine.distrust(self._shapes, shape, self._validator.triples):
+                found[shape] = f"{self._engine.name} is not trusted with {reason}"
         return found
 
     def _questions(self, hits: list[Hit], doubtful: Mapping[Node, str]) -> dict[Node, set[Term]] | None:

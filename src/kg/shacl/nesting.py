@@ -62,3 +62,15 @@ def within(shapes: rdflib.Graph, shape: Node) -> set[Node]:
                 reached.add(inner)
                 frontier.append(inner)
     return reached
+
+
+def at_focus(shapes: rdflib.Graph, shape: Node) -> set[Node]:
+    """The shape and those within it that are asked about the same nodes, and not about values of these."""
+    reached, frontier = {shape}, [shape]
+    while frontier:
+        around = frontier.pop()
+        if (around, SH.path, None) not in shapes:
+            new = {inner for _, inner in nested(shapes, around)} - reached
+            reached |= new
+            frontier += new
+    return reached

@@ -13,7 +13,6 @@ from rdflib.term import Literal, Node, URIRef
 
 from kg.shacl.structure import members
 
-
 _REPEATED = (SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 _KINDS = (SH.inversePath, SH.alternativePath, *_REPEATED, RDF.first)
 

@@ -75,7 +75,7 @@ class Triples:
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         quads = list(quads)
-        self._kept |= kept({q.object for q in quads if isinstance(q.object, ox.Literal)})
+        self._learn(quads)
         odd: set[ox.Quad] = set()
         if self._kept or self._written:
             odd = {q for q in quads if q.object in self._kept or q.triple in self._written}
@@ -106,6 +106,7 @@ class Triples:
 
     def difference(self, added: Collection[ox.Quad], removed: Collection[ox.Quad]) -> Change:
         """What these quads, once added and removed, change in the union of the graphs."""
+        self._learn(added)
         gone: dict[ox.Triple, set[Graph]] = defaultdict(set)
         for quad in removed:
             gone[quad.triple].add(quad.graph_name)
@@ -124,6 +125,10 @@ class Triples:
         if not self._written:
             return (q.triple for q in quads)
         return (t for q in quads for t in self._written.get(q.triple, (q.triple,)))
+
+    def _learn(self, quads: Iterable[ox.Quad]) -> None:
+        """Find out how the store keeps the values of these quads."""
+        self._kept |= kept({q.object for q in quads if isinstance(q.object, ox.Literal)})
 
     def _stored(self, triple: ox.Triple) -> ox.Triple:
         value = self._kept.get(triple.object)  # type: ignore[arg-type]
