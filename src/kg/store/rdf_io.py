@@ -68,7 +68,10 @@ class Document:
 
     def place(self, index: int) -> Place:
         """Where the statement `quads[index]` ends; the file alone where its syntax does not tell."""
-        line, column = self._places[index] if index < len(self._places) else (0, 0)
+        places, more = self._places
+        while len(places) <= index and (place := next(more, None)) is not None:
+            places.append(place)
+        line, column = places[index] if index < len(places) else (0, 0)
         return Place(self.name, line, column)
 
     @cached_property
@@ -80,8 +83,9 @@ class Document:
         return dict(found)
 
     @cached_property
-    def _places(self) -> tuple[tuple[int, int], ...]:
-        return tuple(_locate(self))
+    def _places(self) -> tuple[list[tuple[int, int]], Iterator[tuple[int, int]]]:
+        """Those that were asked for so far, and the others."""
+        return [], _locate(self)
 
 
 def ox_format(format_: Format) -> ox.RdfFormat:
@@ -206,20 +210,32 @@ def _nesting(content: bytes, name: str) -> Finding | None:
     return None
 
 
-class _OneByteAtATime(io.RawIOBase):
-    """Feeds the parser so slowly that, when a triple comes out, what was read is where it ends."""
+class _OneTermAtATime(io.RawIOBase):
+    """Feeds the parser so slowly that, when a triple comes out, what was read is where it ends.
 
-    def __init__(self, content: bytes) -> None:
+    At once it gives a term, a comment, or a byte between them; of what is longer than asked for, the beginning.
+    """
+
+    def __init__(self, content: bytes, terms: list[tuple[int, int]]) -> None:
         self.content = content
         self.position = 0
+        self._terms = iter(terms)
+        self._next = next(self._terms, None)
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        byte = self.content[self.position : self.position + 1]
-        self.position += len(byte)
-        return byte
+        end = self.position + 1
+        if self._next is not None and self._next[0] <= self.position:
+            end = self._next[1]
+            if 0 <= size < end - self.position:
+                end = self.position + size
+            else:
+                self._next = next(self._terms, None)
+        part = self.content[self.position : end]
+        self.position += len(part)
+        return part
 
 
 def _locate(document: Document) -> Iterator[tuple[int, int]]:
@@ -227,8 +243,9 @@ def _locate(document: Document) -> Iterator[tuple[int, int]]:
     content = document.content
     if document.format in (JSON_LD, RDF_XML):
         return  # their parsers read ahead: no line is better than a wrong one
-    ends = [m.end() for m in _TERM.finditer(content) if not m["comment"]]
-    feed = _OneByteAtATime(content)
+    found = list(_TERM.finditer(content))
+    ends = [m.end() for m in found if not m["comment"]]
+    feed = _OneTermAtATime(content, [m.span() for m in found])
     line, seen = 1, 0
     for _ in ox.parse(cast(IO[bytes], feed), ox_format(document.format), base_iri=document.base):
         end = ends[bisect(ends, feed.position) - 1]  # only what cannot be another term was read behind the object
