@@ -22,9 +22,11 @@ from kg.shacl.validator import Validator
 from kg.shacl.walks import NonLocal, Step
 from kg.store.rdf_io import Term
 from kg.store.triples import Change, Triples
-from tests.shacl.world import HIERARCHY, PREFIXES, E, change, data, parsed, shapes
+from tests.shacl import world
+from tests.shacl.world import HIERARCHY, E, change, data, parsed, shapes
 
-RUNS = int(os.environ.get("KG_SCOPE_RUNS", "160"))
+PREFIXES = world.PREFIXES + f': sh:declare [ sh:prefix "" ; sh:namespace "{E}"^^xsd:anyURI ] .\n'
+RUNS = int(os.environ.get("KG_SCOPE_RUNS", "96"))
 """Random changes of random shapes."""
 CHANGES = 4
 """In a row, of the same shapes and data."""
@@ -181,6 +183,25 @@ def test_nothing_is_asked_where_nothing_has_changed() -> None:
     assert (verdict.results, verdict.notes) == (
         (), ("The shapes were asked about 0 nodes that a change can affect.",)
     )  # fmt: skip
+
+
+def test_a_change_of_much_data_reads_little_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much there is, pySHACL is given what the shapes read of the nodes that the change can affect."""
+    given: list[int] = []
+    about = Authority.about
+
+    def counted(self: Authority, triples: set[ox.Triple], asked: object) -> object:
+        given.append(len(triples))
+        return about(self, triples, asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Authority, "about", counted)
+    monkeypatch.delattr(Authority, "everything")
+    text = f"@prefix : <{E}> . " + " ".join(f":x{n} a :A ; :p :y{n} . :y{n} :q {n} ." for n in range(3000))
+    validator = Validator(Triples(parsed(text)), parsed(PREFIXES + LOCAL["nested shape"]))
+    assert len(validator.triples) == 9000
+    verdict = validator.check(validator.triples.difference((), parsed(f"<{E}y7> <{E}q> 7 .")))
+    assert {str(t.focus) for t in verdict.results} == {E + "x7"}
+    assert sum(given) < 10
 
 
 def test_a_hub_is_told() -> None:
