@@ -55,7 +55,7 @@ class Verdict:
 class Validator:
     """Shapes, and triples that may change.
 
-    A gate for writing: `check` a change, then `apply` the same if the verdict is good. One writer at a time.
+    A gate for writing: `check` a change, then make it in `triples` if the verdict is good. One writer at a time.
     """
 
     def __init__(self, triples: Triples, shapes: Iterable[ox.Quad] | rdflib.Graph) -> None:

@@ -85,6 +85,7 @@ class Loaded:
                matter to shapes and evidence
         """
         unreadable = bool(self.project.incomplete or project.incomplete)
+        self._sources = self._sources or sources(self.triples.store, project.settings.sources)
         step = self._step(project)
         self.project = project
         locate = Locator(project.documents, self._expander)
@@ -96,8 +97,8 @@ class Loaded:
         self.triples.add(step.come)
         self.triples.remove(step.gone)
         if asked is None and project.shapes:
-            reason = "the shapes have changed" if step.new_shapes else "a file could not be read, now or then"
-            asked = self._everything_again(locate, reason, keep=whole)
+            unread = "a file could not be read, now or then" if unreadable else "they could not be asked before"
+            asked = self._everything_again(locate, "the shapes have changed" if step.new_shapes else unread, keep=whole)
         checks = self._checks(locate)
         found = self._evidence_after(checks, items, step, whole=whole)
         rules = self._rules() if step.new_ontology else []
@@ -135,7 +136,7 @@ class Loaded:
         self, checks: evidence.Checks, items: evidence.Items, step: _Step, *, whole: bool
     ) -> dict[evidence.Item, list[Finding]]:
         """What is found of the items; of all if the texts have changed. With `whole`, what was found of others too."""
-        if self._sources and self._sources != checks.sources:
+        if self._sources != checks.sources:
             found = checks.of(checks.all())
             self._evidence = found if whole else {}
             return found
