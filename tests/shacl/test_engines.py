@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterable
+from contextlib import suppress
 
 import pyoxigraph as ox
 import pytest
 
 from kg.shacl import engines
+from kg.shacl.authority import Refused
 from kg.shacl.engines import Engine, Hit
 from kg.shacl.validator import Validator
 from kg.store.triples import Triples
@@ -57,9 +59,11 @@ def test_shacl_finds_what_pyshacl_finds_in_random_graphs(part: int) -> None:
         quads = parsed(PREFIXES + shapes(chance))
         for _ in range(4):
             one = Validator(Triples(data(chance)), quads)
-            results, notes = engines.everything(one, "shacl")
-            assert set(results) == set(one.everything()), (part, number)
-            accelerated += notes[0].startswith("shacl asked the shapes")
+            with suppress(Refused):  # what rdflib does not take
+                everything = set(one.everything())
+                results, notes = engines.everything(one, "shacl")
+                assert set(results) == everything, (part, number)
+                accelerated += notes[0].startswith("shacl asked the shapes")
     assert accelerated > RUNS // 8
 
 

