@@ -435,6 +435,7 @@ WRONG_USE: dict[str, tuple[tuple[str, ...], str]] = {
     "baseline to write without a name": (("--write-baseline",), "--baseline FILE"),
     "baseline of a part": (("--write-baseline", "--baseline", "b.json", "--focus", "x:y"), "neither --focus"),
     "watching standard input": (("--watch", "-"), "--watch"),
+    "unknown engine": (("--engine", "nonsense"), "nonsense"),
     "unknown severity": (("--fail-on", "never"), "never"),
     "no such root": (("--root", "nowhere"), "nowhere: no such folder"),
     "no such texts": (("--sources", "nowhere"), "nowhere: no such folder"),
@@ -553,6 +554,15 @@ def test_deleted_country_of_a_hospital_is_told_at_its_partnership(project_copy: 
     assert result.returncode == 1
     partnership = next(n for n, x in enumerate(lines) if "hs:ukrainianParty <id/org/national-cancer-institute-ua>" in x)
     assert f"data/source/imp-forum-2025.ttl:{partnership + 1}:5: violation S11: " in result.stdout
+
+
+def test_engine_finds_the_same_and_it_is_told_that_pyshacl_confirmed_it(tmp_path: Path) -> None:
+    write(tmp_path, {CLINICS: turtle(DATA + "<id/clinic/b> a ns:Clinic ; skos:prefLabel 'B'@en .")})
+    accelerated, full = run(tmp_path, "--engine", "shacl"), run(tmp_path)
+    assert (accelerated.returncode, full.returncode) == (1, 1)
+    more = set(accelerated.stdout.splitlines()) - set(full.stdout.splitlines())
+    assert more == {"shacl asked the shapes, and pySHACL confirmed what it found about 1 nodes."}
+    assert line(3) + "violation Beds: " in accelerated.stdout
 
 
 def test_ontology_can_be_named(tmp_path: Path) -> None:

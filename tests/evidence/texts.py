@@ -103,6 +103,7 @@ def look(folder: Path, *, text: str | bytes | None = TEXT, named: bool = True, *
     assert expansion.findings == []
     store = release.stated(expansion.quads)
     found = sources(store, texts if named else None)
-    result = evidence.check(store, BASE, found, Locator(read.documents, expansion).place, texts_expected=named)
-    findings = sorted(result.findings, key=lambda f: f.sort_key)
-    return Found(findings, result.claims, result.ranges, result.unchecked)
+    checks = evidence.Checks(store, BASE, found, Locator(read.documents, expansion).place)
+    of_items = [f for some in checks.of(checks.all()).values() for f in some]
+    findings = sorted(checks.of_sources(named) + of_items, key=lambda f: f.sort_key)
+    return Found(findings, *checks.counts().values())

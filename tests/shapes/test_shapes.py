@@ -22,9 +22,11 @@ from rdflib.plugins.sparql import prepareQuery
 
 from kg.evidence import check as evidence
 from kg.evidence.texts import sources
-from kg.shacl import check as shacl
+from kg.shacl import authority
+from kg.shacl.check import Shapes
 from kg.store import claims, rdf_io
 from kg.store.claims import Expansion
+from kg.store.triples import Triples
 from kg.words.findings import Finding
 
 HERE = Path(__file__).parent
@@ -65,7 +67,7 @@ class World:
 
     def results(self, *examples: Path) -> list[dict[str, str]]:
         """What the shapes report, sorted; each result once."""
-        found = shacl.check(self.expand(*examples).quads, self.shapes, nowhere, base=BASE).findings
+        found = Shapes(Triples(self.expand(*examples).quads), self.shapes, base=BASE).everything(nowhere).findings
         rows = {tuple(row(f).items()) for f in found if f.rule != "shapes"}
         return sorted((dict(r) for r in rows), key=lambda r: tuple(r.items()))
 
@@ -76,7 +78,8 @@ class World:
         store.bulk_extend(quads)
         store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
         texts = sources(store, HERE / "sources")
-        findings = evidence.check(store, BASE, texts, nowhere, texts_expected=True).findings
+        checks = evidence.Checks(store, BASE, texts, nowhere)
+        findings = checks.of_sources(True) + [f for some in checks.of(checks.all()).values() for f in some]
         return sorted((f.focus, f.value) for f in findings if f.rule == IN_THE_TEXT)
 
 
@@ -89,7 +92,7 @@ def row(finding: Finding) -> dict[str, str]:
 def world() -> Iterator[World]:
     """The graphs, with queries translated once for all examples: that takes longer than running them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shacl, "prepareQuery", functools.cache(prepareQuery))
+        patch.setattr(authority, "prepareQuery", functools.cache(prepareQuery))
         yield World()
 
 

@@ -25,6 +25,11 @@ def test_difference_has_what_comes_and_goes_and_the_verdict() -> None:
     ]
 
 
+def test_how_far_a_check_went_is_told_once() -> None:
+    before, after = Report.of([], notes=["as ever"]), Report.of([], notes=["as ever", "asked about everything"])
+    assert difference(before, after) == "asked about everything\nConforms."
+
+
 def test_finding_that_only_moved_is_neither_new_nor_gone() -> None:
     assert difference(Report.of([finding("1")]), Report.of([finding("1", 99)])) == "1 violation."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,10 +16,15 @@ from kg.words.findings import Report, Severity, relative
 from kg.words.settings import Settings, load
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kg.store.project import Project
+    from kg.store.rdf_io import Document
     from kg.validation.baseline import Baseline
+    from kg.validation.loaded import Loaded
 
 _FORMATS = ("text", "github", "sarif", "junit", "json", "turtle")
+_ENGINES = ("pyshacl", "shacl")
 _STDIN = Path("-")
 _UNREADABLE = 2
 """The exit code of a report with errors."""
@@ -48,6 +54,7 @@ class _Options:
     ontology: tuple[Path, ...]
     focus: tuple[str, ...]
     changed_since: str
+    engine: str
     fail_on: Severity
     allow_empty: bool
     format_: str
@@ -76,6 +83,10 @@ class _Options:
     "--changed-since", default="", metavar="REV", help="Shapes only where a change since this git revision can matter."
 )
 @click.option(
+    "--engine", type=click.Choice(_ENGINES), default=_ENGINES[0], show_default=True,
+    help="What the shapes are asked with; pyshacl confirms what another one finds.",
+)  # fmt: skip
+@click.option(
     "--fail-on", type=click.Choice(list(FAIL_ON)), default="violation", show_default=True,
     help="Exit 1 from this severity up.",
 )  # fmt: skip
@@ -102,6 +113,7 @@ def command(
     stdin_name: str,
     focus: tuple[str, ...],
     changed_since: str,
+    engine: str,
     fail_on: str,
     strict: bool,
     allow_empty: bool,
@@ -128,6 +140,7 @@ def command(
       kg validate --format github --output sarif=kg.sarif   # for a build server
       kg validate --watch                                   # again at each change
     """
+    gc.set_threshold(200_000, 20, 50)  # a project is a million small objects, of which hardly any are in cycles
     if write_baseline and (baseline is None or focus or changed_since):
         raise BadInput("--write-baseline takes --baseline FILE, and neither --focus nor --changed-since")
     if watch and (write_baseline or _STDIN in paths or format_ != "text"):
@@ -136,7 +149,7 @@ def command(
         load(root, base=base, sources=sources),
         tuple(p for p in paths if p != _STDIN),
         sys.stdin.buffer.read() if _STDIN in paths else None,
-        stdin_name, data, shapes, ontology, focus, changed_since,
+        stdin_name, data, shapes, ontology, focus, changed_since, engine,
         Severity.WARNING if strict else FAIL_ON[fail_on],
         allow_empty, format_, outputs, baseline, write_baseline, reason,
     )  # fmt: skip
@@ -181,27 +194,41 @@ def _write_baseline(path: Path, report: Report, known: Baseline | None, options:
 
 def _checked(options: _Options) -> tuple[Report, Baseline | None]:
     """The report, and the baseline that was taken from it."""
-    from kg.validation import baseline, history
+    from kg.validation import history
     from kg.validation.validate import validate
 
-    known = None
-    if options.baseline and (options.baseline.exists() or not options.write_baseline):
-        known = baseline.read(options.baseline, _name(options.baseline, options.settings))
+    known = _known(options)
     found = _gathered(options)
-    before = history.project_at(options.settings, options.changed_since) if options.changed_since else None
-    report = validate(found, focus=options.focus, allow_empty=options.allow_empty, before=before)
-    if known:
-        report = baseline.apply(report, known, whole=not (options.focus or options.changed_since))
-    return report, known
+    before = None
+    if options.changed_since:
+        before = history.project_at(options.settings, options.changed_since, (*found.documents, *found.queries))
+    report = validate(found, focus=options.focus, allow_empty=options.allow_empty, before=before, engine=options.engine)
+    return _without_known(report, known, options), known
 
 
-def _gathered(options: _Options) -> Project:
+def _known(options: _Options) -> Baseline | None:
+    from kg.validation import baseline
+
+    if options.baseline and (options.baseline.exists() or not options.write_baseline):
+        return baseline.read(options.baseline, _name(options.baseline, options.settings))
+    return None
+
+
+def _without_known(report: Report, known: Baseline | None, options: _Options) -> Report:
+    from kg.validation import baseline
+
+    if known is None:
+        return report
+    return baseline.apply(report, known, whole=not (options.focus or options.changed_since))
+
+
+def _gathered(options: _Options, known: Iterable[Document] = ()) -> Project:
     from kg.validation.gather import gather
 
     return gather(
         options.settings, paths=options.paths,
         given={} if options.stdin is None else {options.stdin_name: options.stdin},
-        data=options.data, shapes=options.shapes, ontology=options.ontology,
+        data=options.data, shapes=options.shapes, ontology=options.ontology, known=known,
     )  # fmt: skip
 
 
@@ -216,10 +243,32 @@ def _watch(options: _Options) -> int:
     folders = (*options.paths, *options.data, *options.shapes, *options.ontology)
     folders += (settings.ontology, settings.data, settings.shapes, settings.queries)
     folders += tuple(p for p in (settings.sources, options.baseline) if p)
-    return watch(folders, lambda: _again(options), click.echo, options.fail_on)
+    return watch(folders, _Again(options), click.echo, options.fail_on)
 
 
-def _again(options: _Options) -> Report:
-    report, _ = _checked(options)
-    _write(report, options)
-    return report
+class _Again:
+    """Checks a project, and what has changed of it whenever it is called again."""
+
+    def __init__(self, options: _Options) -> None:
+        self._options = options
+        self._loaded: Loaded | None = None
+
+    def __call__(self) -> Report:
+        report = _without_known(self._report(), _known(self._options), self._options)
+        _write(report, self._options)
+        return report
+
+    def _report(self) -> Report:
+        from kg.validation.loaded import Loaded
+
+        options = self._options
+        if options.changed_since:  # compared with the same revision every time
+            return _checked(options)[0]
+        documents = self._loaded.project.documents + self._loaded.project.queries if self._loaded else ()
+        found = _gathered(options, documents)
+        if self._loaded is not None:
+            return self._loaded.become(found)
+        loaded = Loaded(found, focus=options.focus, allow_empty=options.allow_empty, engine=options.engine)
+        report = loaded.report(keep=True)
+        self._loaded = loaded
+        return report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -28,43 +28,62 @@ _FRAGMENT = re.compile(r"#char=([0-9]{1,9}),([0-9]{1,9})\Z")
 
 
 @dataclass(frozen=True)
-class Result:
-    """What was checked.
+class Items:
+    """What there is to check: ranges and claims by their IRIs, facts in the graphs of sources as quads.
 
-    ranges     in all
-    unchecked  ranges whose text is not at hand; their phrases were still held against the claims
+    facts  None for all
     """
 
-    findings: list[Finding]
-    claims: int
-    ranges: int
-    unchecked: int
+    ranges: Collection[str]
+    claims: Collection[str]
+    facts: Collection[ox.Quad] | None = None
 
 
-def check(store: ox.Store, base: str, sources: dict[str, Source], locate: Locate, *, texts_expected: bool) -> Result:
-    """Hold every range against its text, every claim against its ranges, every source triple against the claims.
-
-    store           stated triples in named graphs, their union as the default graph, claims expanded
-    texts_expected  a folder with the texts was named: a text that is not in it is a violation
-    """
-    checks = _Checks(store, base, sources, locate)
-    ranges, claims = instances(store, NIF + "RFC5147String"), instances(store, HS + "Claim")
-    findings = [
-        *(f for s in sources.values() for f in checks.source(s, texts_expected)),
-        *(f for r in ranges for f in checks.range(r)),
-        *(f for c in claims for f in checks.claim(c)),
-        *checks.source_graphs(claims),
-    ]
-    unchecked = sum(1 for r in ranges if checks.text(r) is None)
-    return Result(findings, len(claims), len(ranges), unchecked)
+Item = str | ox.Quad
 
 
 @dataclass(frozen=True)
-class _Checks:
+class Checks:
+    """Hold every range against its text, every claim against its ranges, every source triple against the claims.
+
+    store  stated triples in named graphs, their union as the default graph, claims expanded
+    """
+
     store: ox.Store
     base: str
     sources: dict[str, Source]
     locate: Locate
+
+    def all(self) -> Items:
+        return Items(instances(self.store, NIF + "RFC5147String"), instances(self.store, HS + "Claim"))
+
+    def of_sources(self, texts_expected: bool) -> list[Finding]:
+        """What is found of the texts.
+
+        texts_expected  a folder with the texts was named: a text that is not in it is a violation
+        """
+        return [f for source in self.sources.values() for f in self.source(source, texts_expected)]
+
+    def of(self, items: Items) -> dict[Item, list[Finding]]:
+        """What is found, by item."""
+        found: dict[Item, list[Finding]] = {}
+        for range_ in items.ranges:
+            found.setdefault(range_, []).extend(self.range(range_))
+        for claim in items.claims:
+            found.setdefault(claim, []).extend(self.claim(claim))
+        if items.facts is None:
+            for fact in self._unclaimed(items.claims):
+                found[fact] = [self._without_evidence(fact)]
+        for fact in items.facts or ():
+            found[fact] = [] if self._has_evidence(fact) else [self._without_evidence(fact)]
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """How many claims and ranges there are, and ranges whose text is not at hand: only their phrases were held
+        against the claims."""
+        items = self.all()
+        unchecked = sum(1 for r in items.ranges if self.text(r) is None)
+        return {"claims": len(items.claims), "ranges": len(items.ranges), "ranges not checked": unchecked}
 
     def source(self, source: Source, text_expected: bool) -> Iterator[Finding]:
         """The registered hash names a text at hand, the registered sizes are its sizes."""
@@ -160,8 +179,8 @@ class _Checks:
         )
         return replace(self._violation("evidence", message, quotation, None, value), focus=self._short(claim))
 
-    def source_graphs(self, claims: list[str]) -> Iterator[Finding]:
-        """Every triple in the graph of a source has a claim there that rests on something in its text."""
+    def _unclaimed(self, claims: Iterable[str]) -> Iterator[ox.Quad]:
+        """Every triple in the graph of a source without a claim there that rests on something in its text."""
         claimed = {
             (s, p, o, g)
             for c in claims
@@ -171,18 +190,35 @@ class _Checks:
             for o in values(self.store, c, _OBJECT)
             for g in values(self.store, c, _GRAPH)
         }
+        for graph in self.store.named_graphs():
+            if isinstance(graph, ox.NamedNode) and self._text_of_graph(graph.value):
+                for q in self.store.quads_for_pattern(None, None, None, graph):
+                    if (q.subject, q.predicate, q.object, graph) not in claimed:
+                        yield q
+
+    def _has_evidence(self, fact: ox.Quad) -> bool:
+        """Whether a fact needs no claim, or has one that rests on something in its text."""
+        graph = fact.graph_name
+        if not isinstance(graph, ox.NamedNode) or not self._text_of_graph(graph.value) or fact not in self.store:
+            return True
+        about = self.store.quads_for_pattern(None, ox.NamedNode(_SUBJECT), fact.subject, ox.DefaultGraph())
+        parts = ((_PREDICATE, fact.predicate), (_OBJECT, fact.object), (_GRAPH, graph))
+        return any(
+            isinstance(claim, ox.NamedNode)
+            and all(ox.Quad(claim, ox.NamedNode(p), o) in self.store for p, o in parts)
+            and ox.Quad(claim, ox.NamedNode(TYPE), ox.NamedNode(HS + "Claim")) in self.store
+            and self._rests_on_its_text(claim.value)
+            for claim in (q.subject for q in about)
+        )
+
+    def _without_evidence(self, fact: ox.Quad) -> Finding:
         message = (
             "stands in a source's graph without evidence. "
             'Add {| hs:quotes "start,end phrase" |}, or move it to data/curated.ttl'
         )
-        for graph in self.store.named_graphs():
-            if not isinstance(graph, ox.NamedNode) or not self._text_of_graph(graph.value):
-                continue
-            for q in self.store.quads_for_pattern(None, None, None, graph):
-                if (q.subject, q.predicate, q.object, graph) not in claimed:
-                    place = self.locate(q.subject, q.predicate, q.object, graph)
-                    about = self._short(_lexical(q.subject)), "", curie(q.predicate.value), _lexical(q.object)
-                    yield Finding(Severity.VIOLATION, "evidence", message, place, *about)
+        place = self.locate(fact.subject, fact.predicate, fact.object, fact.graph_name)  # type: ignore[arg-type]
+        about = self._short(_lexical(fact.subject)), "", curie(fact.predicate.value), _lexical(fact.object)
+        return Finding(Severity.VIOLATION, "evidence", message, place, *about)
 
     def _rests_on_its_text(self, claim: str) -> bool:
         """Whether it quotes anything, right or wrong, or is derived from a range of its source."""

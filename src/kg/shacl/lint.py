@@ -6,39 +6,40 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pyoxigraph as ox
 import rdflib
-from rdflib.namespace import RDF, RDFS, SH
+from rdflib.namespace import SH
 
 from kg.shacl import queries, structure
 from kg.shacl.mistake import mistake, name
+from kg.shacl.targets import TARGETS, below, targeted
+from kg.shacl.terms import from_rdflib
 from kg.store.locate import Locate
+from kg.store.triples import Lookup
 from kg.words.findings import Finding, Severity
-from kg.words.names import curie
+from kg.words.names import TYPE, curie
 
-_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _SHAPE_TYPES = (SH.NodeShape, SH.PropertyShape)
+_TYPE = ox.NamedNode(TYPE)
 
 
-def lint(shapes: rdflib.Graph, data: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
+def lint(shapes: rdflib.Graph, data: Lookup, locate: Locate) -> Iterator[Finding]:
     """What is wrong with the shapes themselves, as errors; targets that nothing in the data meets, as warnings."""
-    shapes_found = {s for type_ in _SHAPE_TYPES for s in shapes.subjects(RDF.type, type_)}
-    if not any(True for target in _TARGETS for _ in shapes.subject_objects(target)) and not any(
-        (s, RDF.type, RDFS.Class) in shapes for s in shapes_found
-    ):
+    if not targeted(shapes):
         message = "no shape has a target: this validates nothing. Give a shape sh:targetClass"
-        if any(True for type_ in _SHAPE_TYPES for _ in data.subjects(RDF.type, type_)):
+        if any(True for type_ in _SHAPE_TYPES for _ in data.into(ox.NamedNode(str(type_)), _TYPE)):
             message += ". The data holds shapes: are data and shapes swapped?"
         yield Finding(Severity.ERROR, "shapes", message)
         return
     yield from _unknown_terms(shapes, locate)
     yield from structure.check(shapes, locate)
     yield from queries.check(shapes, locate)
-    yield from _empty_targets(shapes, data, locate)
+    yield from empty_targets(shapes, data, locate)
 
 
 def targets(shapes: rdflib.Graph) -> int:
     """How many targets the shapes declare."""
-    return sum(1 for target in _TARGETS for _ in shapes.subject_objects(target))
+    return sum(1 for target in TARGETS for _ in shapes.subject_objects(target))
 
 
 def _unknown_terms(shapes: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
@@ -52,9 +53,10 @@ def _unknown_terms(shapes: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
                 yield mistake(f"SHACL has no {curie(str(term))}.{hint}", locate, s, p, o)
 
 
-def _empty_targets(shapes: rdflib.Graph, data: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
+def empty_targets(shapes: rdflib.Graph, data: Lookup, locate: Locate) -> Iterator[Finding]:
+    """Classes that a shape targets, and of which there is no instance."""
     for shape, class_ in sorted(shapes.subject_objects(SH.targetClass)):
-        classes = data.transitive_subjects(RDFS.subClassOf, class_)
-        if not any((None, RDF.type, c) in data for c in classes):
+        term = from_rdflib(class_)
+        if term is None or not any(True for c in below({term}, data) for _ in data.into(c, _TYPE)):
             message = f"{name(shape)} validates nothing: the data has no {name(class_)}"
             yield replace(mistake(message, locate, shape, SH.targetClass, class_), severity=Severity.WARNING)

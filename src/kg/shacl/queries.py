@@ -19,6 +19,7 @@ from kg.words.errors import NotAllowed, QuerySyntaxError
 from kg.words.findings import Finding
 
 _FORBIDDEN = ("MINUS", "VALUES", "SERVICE")
+_SHAPES_GRAPH = re.compile(r"[$?]shapesGraph\b")
 
 
 def check(shapes: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
@@ -43,6 +44,8 @@ def _queries(shapes: rdflib.Graph) -> Iterator[tuple[Node, Node, Node]]:
 def _problem(shapes: rdflib.Graph, predicate: Node, s: Node, text: str) -> str:
     """What is wrong with a query, as a verb phrase; empty if nothing is."""
     query, declared = _without_path(text), prefixes(shapes, s)
+    if (unknown := _SHAPES_GRAPH.search(query)) is not None:
+        return f"uses {unknown[0]}, which pySHACL does not know"
     if forbidden := [word for word in _FORBIDDEN if word in keywords(query)]:
         return f"uses {forbidden[0]}, which SHACL forbids in its queries"
     owners = list(shapes.subjects(SH.sparql, s))

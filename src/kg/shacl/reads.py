@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import rdflib
-from rdflib.namespace import RDF, RDFS, SH
+from rdflib.namespace import RDF, SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Node, URIRef, Variable
 
 from kg.shacl import queries
 from kg.shacl.structure import members
+from kg.shacl.targets import classes
 from kg.shacl.walks import NonLocal, Walk, along, of_shacl, of_sparql, reverse
 
 _DEPTH: Final = 20
@@ -43,7 +44,7 @@ def walks(shapes: rdflib.Graph, shape: Node) -> frozenset[Walk]:
 
 
 def _targets(shapes: rdflib.Graph, shape: Node) -> Iterator[Walk]:
-    if (shape, SH.targetClass, None) in shapes or (shape, RDF.type, RDFS.Class) in shapes:
+    if classes(shapes, shape):
         yield (along(RDF.type),)
     yield from ((along(p),) for p in shapes.objects(shape, SH.targetSubjectsOf))
     yield from ((along(p, inverse=True),) for p in shapes.objects(shape, SH.targetObjectsOf))

@@ -41,12 +41,12 @@ def check(shapes: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
     yield from _values(shapes, locate)
     yield from _lists(shapes, locate)
     yield from _useless(shapes, locate)
-    nested = {s: sorted(_nested(shapes, s), key=str) for s in sorted(set(shapes.subjects()), key=str)}
-    for s, inner in nested.items():
+    inside = {s: sorted(nested(shapes, s), key=str) for s in sorted(set(shapes.subjects()), key=str)}
+    for s, inner in inside.items():
         for p, o in inner:
             if (o, None, None) not in shapes:
                 yield mistake(f"{_term(p)} names {name(o)}, which no file describes. Correct the name", locate, s, p, o)
-            elif p != SH.property and s in _same_focus(shapes, nested, o):
+            elif p != SH.property and s in _same_focus(shapes, inside, o):
                 yield mistake(f"{name(s)} leads back to itself by {_term(p)}, without end", locate, s, p, o)
 
 
@@ -111,7 +111,7 @@ def _lists(shapes: rdflib.Graph, locate: Locate) -> Iterator[Finding]:
                 yield mistake(f"{_term(p)} of {name(s)} takes {wanted}, as ( … … )", locate, s, p, o)
 
 
-def _nested(shapes: rdflib.Graph, shape: Node) -> Iterator[tuple[Node, Node]]:
+def nested(shapes: rdflib.Graph, shape: Node) -> Iterator[tuple[Node, Node]]:
     """The shapes that a shape names, each behind its property."""
     for p in _NESTED:
         yield from ((p, o) for o in shapes.objects(shape, p))
@@ -120,14 +120,14 @@ def _nested(shapes: rdflib.Graph, shape: Node) -> Iterator[tuple[Node, Node]]:
             yield from ((p, member) for member in members(shapes, o) or ())
 
 
-def _same_focus(shapes: rdflib.Graph, nested: dict[Node, list[tuple[Node, Node]]], start: Node) -> set[Node]:
+def _same_focus(shapes: rdflib.Graph, inside: dict[Node, list[tuple[Node, Node]]], start: Node) -> set[Node]:
     """The shape and all that it has to conform to at the same node: a property shape goes on to other nodes."""
     reached, frontier = {start}, [start]
     while frontier:
         shape = frontier.pop()
         if (shape, SH.path, None) in shapes:
             continue
-        for p, o in nested.get(shape, ()):
+        for p, o in inside.get(shape, ()):
             if p not in (SH.property, SH.qualifiedValueShape) and o not in reached:
                 reached.add(o)
                 frontier.append(o)

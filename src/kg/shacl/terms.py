@@ -15,7 +15,7 @@ from kg.words.names import XSD, is_absolute
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals are findings, not log lines
 
 
-def to_rdflib(quads: Iterable[ox.Quad], graph: rdflib.Graph) -> rdflib.Graph:
+def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple], graph: rdflib.Graph) -> rdflib.Graph:
     """Add the triples of the quads to an rdflib graph; lexical forms stay as they were written.
 
     `xsd:string` becomes a plain literal: rdflib tells the two apart, RDF 1.1 does not.
@@ -25,7 +25,7 @@ def to_rdflib(quads: Iterable[ox.Quad], graph: rdflib.Graph) -> rdflib.Graph:
     def convert(term: Term) -> Node:
         node = known.get(term)
         if node is None:
-            node = known[term] = _convert(term)
+            node = known[term] = into_rdflib(term)
         return node
 
     graph.addN((convert(q.subject), convert(q.predicate), convert(q.object), graph) for q in quads)
@@ -43,7 +43,8 @@ def from_rdflib(node: Node) -> Term | None:
     return ox.BlankNode(str(node))
 
 
-def _convert(term: Term) -> Node:
+def into_rdflib(term: Term) -> Node:
+    """One term."""
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):

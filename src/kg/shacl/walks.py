@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import RDF, SH
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
@@ -12,9 +13,15 @@ from rdflib.term import Literal, Node, URIRef
 
 from kg.shacl.structure import members
 
+_REPEATED = (SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+_KINDS = (SH.inversePath, SH.alternativePath, *_REPEATED, RDF.first)
+
 
 class NonLocal(Exception):
     """What a shape reads cannot be told by walks from its focus node; the reason, for people."""
+
+
+Way = tuple[ox.NamedNode | None, bool]
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,7 @@ class Step:
     ways  predicates with the direction: False from subject to object, True back; None for any predicate
     """
 
-    ways: frozenset[tuple[Node | None, bool]]
+    ways: frozenset[Way]
     repeat: bool = False
 
     def back(self) -> Step:
@@ -37,7 +44,7 @@ Walk = tuple[Step, ...]
 
 def along(predicate: Node | None, *, inverse: bool = False) -> Step:
     """One triple of this predicate, or of any."""
-    return Step(frozenset({(predicate, inverse)}))
+    return Step(frozenset({(None if predicate is None else ox.NamedNode(str(predicate)), inverse)}))
 
 
 ANY = Step(frozenset({(None, False), (None, True)}))
@@ -56,11 +63,13 @@ def of_shacl(shapes: rdflib.Graph, path: Node) -> Walk:
         return (along(path),)
     if isinstance(path, Literal):
         raise NonLocal("a path is no path")
+    if sum((path, kind, None) in shapes for kind in _KINDS) > 1:
+        raise NonLocal("a path is of two kinds at once")
     if (inner := shapes.value(path, SH.inversePath)) is not None:
         return reverse(of_shacl(shapes, inner))
     if (listed := shapes.value(path, SH.alternativePath)) is not None:
         return _either([of_shacl(shapes, p) for p in members(shapes, listed) or ()])
-    for repeated in (SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath):
+    for repeated in _REPEATED:
         if (inner := shapes.value(path, repeated)) is not None:
             return _repeated([of_shacl(shapes, inner)])
     if (path, RDF.first, None) in shapes:

@@ -10,6 +10,7 @@ its modality, its wording, and the ranges it was quoted from (RFC 5147 fragments
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections import defaultdict
@@ -31,7 +32,12 @@ WAS_QUOTED_FROM = ox.NamedNode(PROV + "wasQuotedFrom")
 WAS_DERIVED_FROM = ox.NamedNode(PROV + "wasDerivedFrom")
 QUALIFIED_QUOTATION = ox.NamedNode(PROV + "qualifiedQuotation")
 ENTITY = ox.NamedNode(PROV + "entity")
-_TYPE = ox.NamedNode(RDF + "type")
+_TYPE, _SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + n) for n in ("type", "subject", "predicate", "object"))
+_CLAIM, _LABEL_NOTE, _IN_GRAPH, _SHA256 = (ox.NamedNode(HS + n) for n in ("Claim", "LabelNote", "inGraph", "sha256"))
+_RANGE, _CONTEXT, _BEGIN, _END, _ANCHOR = (
+    ox.NamedNode(NIF + n) for n in ("RFC5147String", "referenceContext", "beginIndex", "endIndex", "anchorOf")
+)
+_INDEX = ox.NamedNode(XSD + "nonNegativeInteger")
 
 _QUOTE = re.compile(r"([0-9]{1,9}),([0-9]{1,9}) (?:sha256:([0-9a-f]{64})\Z|(.*))", re.DOTALL)
 _SHOWN = 200
@@ -42,6 +48,12 @@ Origin = tuple[Document, int]
 
 Statements = dict[tuple[ox.NamedNode, Term], Origin]
 """Predicate and object, and where they stand."""
+
+Key = tuple[ox.Triple, ox.NamedNode]
+"""What is annotated: a triple in a graph."""
+
+SHORT, LONG = 8, 16
+"""Hexadecimal digits at the end of a claim's IRI."""
 
 
 @dataclass
@@ -58,7 +70,7 @@ class Expansion:
 
 
 @dataclass
-class _Annotation:
+class Annotation:
     """What one or more blocks say of one triple in one graph.
 
     blocks  what each says, by its reifier, and where
@@ -78,11 +90,12 @@ class _Annotation:
             merged = block | merged
         return merged
 
-    @property
-    def digest(self) -> str:
-        t = self.triple
-        text = f"{t.subject} {t.predicate} {t.object} {self.graph}"
-        return hashlib.sha256(text.encode()).hexdigest()
+
+@functools.lru_cache(maxsize=1 << 17)
+def digest(key: Key) -> str:
+    """What the IRI of a claim is made of."""
+    t, graph = key
+    return hashlib.sha256(f"{t.subject} {t.predicate} {t.object} {graph}".encode()).hexdigest()
 
 
 def vocabulary(base: str) -> set[str]:
@@ -100,59 +113,85 @@ def expand(documents: Sequence[Document], base: str) -> Expansion:
     N-Triples form; where two claims share them, the one whose digest sorts later gets 16.
     """
     result = Expansion()
-    annotations: dict[tuple[ox.Triple, ox.NamedNode], _Annotation] = {}
+    annotations: dict[Key, Annotation] = {}
     for document in documents:
-        _collect(document, annotations, result)
-    provenance = ox.NamedNode(base + "graph/provenance")
+        found: dict[Key, Annotation] = {}
+        collect(document, found, result)
+        for key, annotation in found.items():
+            annotations[key] = merged([annotations[key], annotation]) if key in annotations else annotation
     seen: set[ox.Quad] = set()
     taken: set[str] = set()
-    for annotation in sorted(annotations.values(), key=lambda a: a.digest):
-        digest = annotation.digest
-        name = digest[:8] if digest[:8] not in taken else digest[:16]
+    for key, annotation in sorted(annotations.items(), key=lambda item: digest(item[0])):
+        name = digest(key)[:SHORT] if digest(key)[:SHORT] not in taken else digest(key)[:LONG]
         taken.add(name)
-        claim = annotation.named or ox.NamedNode(f"{base}id/claim/{name}")
-        result.origins[claim] = annotation.origin
-        for s, p, o in _describe(claim, annotation, base, result):
-            quad = ox.Quad(s, p, o, provenance)
-            if quad not in seen:
-                seen.add(quad)
-                result.quads.append(quad)
+        one = described(annotation, name, base)
+        result.findings += one.findings
+        for node, origin in one.origins.items():
+            result.origins.setdefault(node, origin)
+        new = [q for q in one.quads if q not in seen]
+        seen.update(new)
+        result.quads += new
     return result
 
 
-def _collect(
-    document: Document, annotations: dict[tuple[ox.Triple, ox.NamedNode], _Annotation], result: Expansion
-) -> None:
-    reifiers: dict[Term, list[_Annotation]] = {}
+def collect(document: Document, annotations: dict[Key, Annotation], result: Expansion) -> None:
+    """Take a document apart: its annotations, and to `result` its other quads and what is wrong."""
+    reifiers: dict[Term, list[Annotation]] = {}
     for index, quad in enumerate(document.quads):
-        reified = quad.object if quad.predicate == REIFIES else None
-        if isinstance(reified, ox.Triple) and not isinstance(reified.object, ox.Triple):
-            named = quad.subject if isinstance(quad.subject, ox.NamedNode) else None
-            fresh = _Annotation(reified, quad.graph_name, (document, index), named)  # type: ignore[arg-type]
+        predicate, object_ = quad.predicate, quad.object
+        if predicate == REIFIES and isinstance(object_, ox.Triple) and not isinstance(object_.object, ox.Triple):
+            subject = quad.subject
+            named = subject if isinstance(subject, ox.NamedNode) else None
+            fresh = Annotation(object_, quad.graph_name, (document, index), named)  # type: ignore[arg-type]
             annotation = annotations.setdefault((fresh.triple, fresh.graph), fresh)
-            reifiers.setdefault(quad.subject, []).append(annotation)
-        elif isinstance(quad.object, ox.Triple):
+            reifiers.setdefault(subject, []).append(annotation)
+        elif isinstance(object_, ox.Triple):
             message = "a triple is the object of another, which RDF 1.1 has not. Annotate it with {| … |}"
             result.findings.append(Finding(Severity.ERROR, "syntax", message, document.place(index)))
-        elif quad.subject in reifiers:
-            for annotation in reifiers[quad.subject]:
-                annotation.blocks[quad.subject].setdefault((quad.predicate, quad.object), (document, index))
+        elif reifiers and (subject := quad.subject) in reifiers:
+            for annotation in reifiers[subject]:
+                annotation.blocks[subject].setdefault((predicate, object_), (document, index))
         else:
             result.quads.append(quad)
 
 
+def merged(annotations: Sequence[Annotation]) -> Annotation:
+    """What several documents say of the same triple in the same graph, as one."""
+    first = annotations[0]
+    if len(annotations) == 1:
+        return first
+    whole = Annotation(first.triple, first.graph, first.origin, first.named)
+    for annotation in annotations:
+        for reifier, block in annotation.blocks.items():
+            whole.blocks[reifier] = whole.blocks[reifier] | {
+                k: o for k, o in block.items() if k not in whole.blocks[reifier]
+            }
+    return whole
+
+
+def described(annotation: Annotation, name: str, base: str) -> Expansion:
+    """One claim with its ranges; `name` ends its IRI, unless it has one."""
+    result = Expansion()
+    provenance = ox.NamedNode(base + "graph/provenance")
+    claim = annotation.named or ox.NamedNode(f"{base}id/claim/{name}")
+    result.origins[claim] = annotation.origin
+    statements = _describe(claim, annotation, base, result)
+    result.quads = list(dict.fromkeys(ox.Quad(s, p, o, provenance) for s, p, o in statements))
+    return result
+
+
 def _describe(
-    claim: ox.NamedNode, annotation: _Annotation, base: str, result: Expansion
+    claim: ox.NamedNode, annotation: Annotation, base: str, result: Expansion
 ) -> Iterable[tuple[ox.NamedNode, ox.NamedNode, Term]]:
     triple, graph, statements = annotation.triple, annotation.graph, annotation.statements
     predicates = {p for p, _ in statements}
     evidence = predicates & {QUOTES, WAS_QUOTED_FROM, WAS_DERIVED_FROM}
     is_label_note = LABEL_STATUS in predicates and not evidence
-    yield claim, _TYPE, ox.NamedNode(HS + ("LabelNote" if is_label_note else "Claim"))
-    yield claim, ox.NamedNode(RDF + "subject"), triple.subject
-    yield claim, ox.NamedNode(RDF + "predicate"), triple.predicate
-    yield claim, ox.NamedNode(RDF + "object"), triple.object
-    yield claim, ox.NamedNode(HS + "inGraph"), graph
+    yield claim, _TYPE, _LABEL_NOTE if is_label_note else _CLAIM
+    yield claim, _SUBJECT, triple.subject
+    yield claim, _PREDICATE, triple.predicate
+    yield claim, _OBJECT, triple.object
+    yield claim, _IN_GRAPH, graph
     if not is_label_note:
         vocab = base + "vocab/"
         if MODALITY not in predicates:
@@ -191,7 +230,7 @@ def _describe(
 
 def _describe_quotations(
     claim: ox.NamedNode,
-    annotation: _Annotation,
+    annotation: Annotation,
     ranges: dict[Term, ox.NamedNode],
     implied: ox.NamedNode,
     result: Expansion,
@@ -215,15 +254,14 @@ def _describe_range(
     range_: ox.NamedNode, source: ox.NamedNode, quote: re.Match[str]
 ) -> Iterable[tuple[ox.NamedNode, ox.NamedNode, Term]]:
     start, end, digest, phrase = quote.groups()
-    index_type = ox.NamedNode(XSD + "nonNegativeInteger")
-    yield range_, _TYPE, ox.NamedNode(NIF + "RFC5147String")
-    yield range_, ox.NamedNode(NIF + "referenceContext"), source
-    yield range_, ox.NamedNode(NIF + "beginIndex"), ox.Literal(str(int(start)), datatype=index_type)
-    yield range_, ox.NamedNode(NIF + "endIndex"), ox.Literal(str(int(end)), datatype=index_type)
+    yield range_, _TYPE, _RANGE
+    yield range_, _CONTEXT, source
+    yield range_, _BEGIN, ox.Literal(str(int(start)), datatype=_INDEX)
+    yield range_, _END, ox.Literal(str(int(end)), datatype=_INDEX)
     if digest:
-        yield range_, ox.NamedNode(HS + "sha256"), ox.Literal(digest)
+        yield range_, _SHA256, ox.Literal(digest)
     else:
-        yield range_, ox.NamedNode(NIF + "anchorOf"), ox.Literal(phrase)
+        yield range_, _ANCHOR, ox.Literal(phrase)
 
 
 def _source_of(graph: ox.NamedNode, base: str) -> ox.NamedNode | None:

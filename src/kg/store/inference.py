@@ -103,6 +103,16 @@ def materialise(store: ox.Store, graph: ox.NamedNode, rules: Mapping[str, str]) 
     raise BadInput(f"still derives new triples after {rounds} rounds, {total:,} so far. Make it end", endless)
 
 
+def try_out(store: ox.Store, graph: ox.NamedNode, rules: Mapping[str, str]) -> None:
+    """Run the rules, and leave the store as it was. Raise BadInput as `materialise` does."""
+    try:
+        materialise(store, graph, rules)
+    finally:
+        for quad in store.quads_for_pattern(None, None, None, graph):
+            store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
+        store.remove_graph(graph)
+
+
 def _run(store: ox.Store, name: str, text: str) -> list[tuple[Term, ox.NamedNode, Term]]:
     try:
         result = store.query(without_requests(text))

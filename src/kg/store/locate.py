@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
-from kg.store.claims import REIFIES, Expansion
+from kg.store.claims import REIFIES, Origin
 from kg.store.rdf_io import Document, Term
 from kg.words.findings import Place
+
+
+class _Origins(Protocol):
+    """Generated nodes and phrases, and where each was written."""
+
+    def get(self, made: Any, /) -> Origin | None: ...
+
+
+class _Expanded(Protocol):
+    """Documents whose annotations are expanded."""
+
+    @property
+    def origins(self) -> _Origins: ...
 
 
 class Locate(Protocol):
@@ -28,10 +40,9 @@ class Locate(Protocol):
 class Locator:
     """Finds the file and line of statements, of generated nodes too. Reads nothing until asked."""
 
-    def __init__(self, documents: Sequence[Document], expansion: Expansion) -> None:
+    def __init__(self, documents: Sequence[Document], expansion: _Expanded) -> None:
         self._documents = documents
         self._origins = expansion.origins
-        self._index: dict[Term, list[tuple[Document, int]]] | None = None
 
     def place(
         self,
@@ -51,7 +62,7 @@ class Locator:
             if origin:
                 return origin[0].place(origin[1])
         best: tuple[int, Document, int] | None = None
-        for document, index in self._subjects().get(subject, ()):
+        for document, index in self._about(subject):
             quad = document.quads[index]
             score = (
                 4 * (predicate is not None and quad.predicate == predicate)
@@ -62,14 +73,11 @@ class Locator:
                 best = (score, document, index)
         if best:
             return best[1].place(best[2])
-        origin = self._origins.get(subject)  # type: ignore[arg-type]
+        origin = self._origins.get(subject)
         return origin[0].place(origin[1]) if origin else None
 
-    def _subjects(self) -> dict[Term, list[tuple[Document, int]]]:
-        if self._index is None:
-            self._index = defaultdict(list)
-            for document in self._documents:
-                for index, quad in enumerate(document.quads):
-                    if quad.predicate != REIFIES:
-                        self._index[quad.subject].append((document, index))
-        return self._index
+    def _about(self, subject: Term) -> Iterator[tuple[Document, int]]:
+        for document in self._documents:
+            for index in document.subjects.get(subject, ()):
+                if document.quads[index].predicate != REIFIES:
+                    yield document, index

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -16,6 +16,7 @@ from kg.store import rdf_io
 from kg.store.rdf_io import Document
 from kg.words.errors import BadInput
 from kg.words.findings import Finding, Place, Severity, below, relative
+from kg.words.formats import N_TRIPLES, RDF_XML, TURTLE
 from kg.words.settings import Settings
 
 _KEPT = {
@@ -24,6 +25,8 @@ _KEPT = {
     "inferred": "what is inferred",
 }
 """Graphs that hold one thing only, whatever a file in another folder is called."""
+
+_ONE_GRAPH = frozenset({TURTLE, N_TRIPLES, RDF_XML})
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
@@ -60,15 +63,17 @@ def read(
     shapes: tuple[Path, ...] = (),
     ontology: tuple[Path, ...] = (),
     given: Mapping[str, bytes] | None = None,
+    known: Iterable[Document] = (),
 ) -> Project:
     """Read `ontology/`, `data/`, `shapes/` and `queries/` below the settings' root; a folder that is missing is empty.
 
     data, shapes, ontology  files or folders to read instead of the folder of that name
     given   contents by the name of a file, from the root: read as if they stood there
+    known   documents that were read before: a file with the same name and bytes is not parsed again
     A file `data/x/y.ttl` is the named graph `graph/x/y`; all of `ontology/` is `graph/ontology`, all of `shapes/`
     `graph/shapes`. Raise BadInput if a named path is missing, or there is not one RDF file in all of them.
     """
-    reader = _Reader(settings, given or {})
+    reader = _Reader(settings, given or {}, {d.name: d for d in known})
     ontology_read = reader.documents(ontology, settings.ontology, "ontology")
     data_read = reader.documents(data, settings.data, "")
     shapes_read = reader.documents(shapes, settings.shapes, "shapes")
@@ -86,6 +91,7 @@ class _Reader:
 
     settings: Settings
     given: Mapping[str, bytes] = field(default_factory=dict)
+    known: Mapping[str, Document] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     incomplete: set[str] = field(default_factory=set)
 
@@ -103,12 +109,26 @@ class _Reader:
             own = graph or quote(Path(below(path, folder) or path.name).with_suffix("").as_posix())
             base = self.settings.base
             rdf_io.syntax_of(path, name)  # what somebody named and is no RDF is a slip of theirs, and not in the data
-            document = self.attempt(rdf_io.read, path, name, f"{base}graph/{own}", base, self.given.get(name))
+            graph_name = f"{base}graph/{own}"
+            document = self.as_known(path, name, graph_name) or self.attempt(
+                rdf_io.read, path, name, graph_name, base, self.given.get(name)
+            )
             if document is not None and self.may_keep_its_graphs(document, graph):
                 found.append(document)
         if len(self.findings) > trouble:
             self.incomplete.add(folder.name)
         return tuple(found)
+
+    def as_known(self, path: Path, name: str, graph: str) -> Document | None:
+        """The document that was read from the same bytes before."""
+        known = self.known.get(name)
+        if known is None or (known.graph.value, known.base) != (graph, self.settings.base):
+            return None
+        try:
+            content = self.given[name] if name in self.given else path.read_bytes()
+        except OSError:
+            return None
+        return known if content == known.content else None
 
     def home(self, name: str) -> Path:
         """The folder that a given file belongs to: the one that it lies in, else the data's."""
@@ -116,6 +136,9 @@ class _Reader:
         return next((f for f in kept if below(self.settings.root / name, f)), self.settings.data)
 
     def may_keep_its_graphs(self, document: Document, own: str) -> bool:
+        known = self.settings.base + "graph/"
+        if document.graph.value.removeprefix(known) == own and document.format in _ONE_GRAPH:
+            return True
         for index, quad in enumerate(document.quads):
             assert isinstance(quad.graph_name, ox.NamedNode | ox.BlankNode)
             graph = quad.graph_name.value.removeprefix(self.settings.base + "graph/")

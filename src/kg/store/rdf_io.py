@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -49,9 +50,9 @@ _TERM = re.compile(
 """A term in the Turtle family, or a part of one: all but white space, comments and punctuation."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """One file, read.
+    """One file, read. A document equals itself only: what was worked out of one is kept with it.
 
     graph  the named graph that its triples belong to
     quads  in the order of the file; the same order in which `place` counts them
@@ -67,12 +68,24 @@ class Document:
 
     def place(self, index: int) -> Place:
         """Where the statement `quads[index]` ends; the file alone where its syntax does not tell."""
-        line, column = self._places[index] if index < len(self._places) else (0, 0)
+        places, more = self._places
+        while len(places) <= index and (place := next(more, None)) is not None:
+            places.append(place)
+        line, column = places[index] if index < len(places) else (0, 0)
         return Place(self.name, line, column)
 
     @cached_property
-    def _places(self) -> tuple[tuple[int, int], ...]:
-        return tuple(_locate(self))
+    def subjects(self) -> dict[Term, list[int]]:
+        """The statements of each subject, as indices."""
+        found: dict[Term, list[int]] = defaultdict(list)
+        for index, quad in enumerate(self.quads):
+            found[quad.subject].append(index)
+        return dict(found)
+
+    @cached_property
+    def _places(self) -> tuple[list[tuple[int, int]], Iterator[tuple[int, int]]]:
+        """Those that were asked for so far, and the others."""
+        return [], _locate(self)
 
 
 def ox_format(format_: Format) -> ox.RdfFormat:
@@ -158,8 +171,13 @@ def _quads(parsed: Iterable[ox.Quad], graph: ox.NamedNode, name: str) -> Iterato
         return term
 
     for quad in parsed:
-        own = graph if isinstance(quad.graph_name, ox.DefaultGraph) else numbered(quad.graph_name)
-        yield ox.Quad(numbered(quad.subject), quad.predicate, numbered(quad.object), own)  # type: ignore[arg-type]
+        subject, value, own = quad.subject, quad.object, quad.graph_name
+        if not isinstance(subject, ox.NamedNode):
+            subject = numbered(subject)  # type: ignore[assignment]
+        if not isinstance(value, ox.NamedNode | ox.Literal):
+            value = numbered(value)
+        own = graph if isinstance(own, ox.DefaultGraph) else numbered(own)  # type: ignore[assignment]
+        yield ox.Quad(subject, quad.predicate, value, own)
 
 
 def _conflict(content: bytes, name: str) -> Finding | None:
@@ -192,20 +210,32 @@ def _nesting(content: bytes, name: str) -> Finding | None:
     return None
 
 
-class _OneByteAtATime(io.RawIOBase):
-    """Feeds the parser so slowly that, when a triple comes out, what was read is where it ends."""
+class _OneTermAtATime(io.RawIOBase):
+    """Feeds the parser so slowly that, when a triple comes out, what was read is where it ends.
 
-    def __init__(self, content: bytes) -> None:
+    At once it gives a term, a comment, or a byte between them; of what is longer than asked for, the beginning.
+    """
+
+    def __init__(self, content: bytes, terms: list[tuple[int, int]]) -> None:
         self.content = content
         self.position = 0
+        self._terms = iter(terms)
+        self._next = next(self._terms, None)
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        byte = self.content[self.position : self.position + 1]
-        self.position += len(byte)
-        return byte
+        end = self.position + 1
+        if self._next is not None and self._next[0] <= self.position:
+            end = self._next[1]
+            if 0 <= size < end - self.position:
+                end = self.position + size
+            else:
+                self._next = next(self._terms, None)
+        part = self.content[self.position : end]
+        self.position += len(part)
+        return part
 
 
 def _locate(document: Document) -> Iterator[tuple[int, int]]:
@@ -213,8 +243,9 @@ def _locate(document: Document) -> Iterator[tuple[int, int]]:
     content = document.content
     if document.format in (JSON_LD, RDF_XML):
         return  # their parsers read ahead: no line is better than a wrong one
-    ends = [m.end() for m in _TERM.finditer(content) if not m["comment"]]
-    feed = _OneByteAtATime(content)
+    found = list(_TERM.finditer(content))
+    ends = [m.end() for m in found if not m["comment"]]
+    feed = _OneTermAtATime(content, [m.span() for m in found])
     line, seen = 1, 0
     for _ in ox.parse(cast(IO[bytes], feed), ox_format(document.format), base_iri=document.base):
         end = ends[bisect(ends, feed.position) - 1]  # only what cannot be another term was read behind the object

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kg.store import project
 from kg.store.project import Project
+from kg.store.rdf_io import Document
 from kg.words.errors import BadInput
 from kg.words.findings import below
 from kg.words.settings import Settings
@@ -20,11 +21,13 @@ def gather(
     data: tuple[Path, ...] = (),
     shapes: tuple[Path, ...] = (),
     ontology: tuple[Path, ...] = (),
+    known: Iterable[Document] = (),
 ) -> Project:
     """The project with the files and folders of `paths`, each in the folder that it lies in, others among the data.
 
     given                   contents by the name of a file, as of one that is yet to be saved
     data, shapes, ontology  what to read instead of the folder of that name
+    known                   documents that were read before, as most have not changed since
     A file that stands in the project already is read once. Raise BadInput for a path that is missing.
     """
     offered: dict[Path, list[Path]] = {settings.data: [], settings.shapes: [], settings.ontology: []}
@@ -42,6 +45,7 @@ def gather(
         shapes=_starts(shapes, settings.shapes, offered),
         ontology=_starts(ontology, settings.ontology, offered),
         given=given,
+        known=known,
     )
 
 

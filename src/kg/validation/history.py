@@ -6,20 +6,23 @@ import io
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from kg.store import project
 from kg.store.project import Project
+from kg.store.rdf_io import Document
 from kg.words.errors import BadInput
 from kg.words.settings import Settings
 
 _FOLDERS = ("data", "ontology", "queries", "shapes")
 
 
-def project_at(settings: Settings, revision: str) -> Project:
+def project_at(settings: Settings, revision: str, known: Iterable[Document] = ()) -> Project:
     """The project of a revision, read with the settings of today.
 
+    known  documents of today: one that was the same then is not parsed again
     Raise BadInput if the folder is in no git repository, the revision is unknown, or it had no such project.
     """
     root = settings.root
@@ -33,7 +36,7 @@ def project_at(settings: Settings, revision: str) -> Project:
     with tempfile.TemporaryDirectory(prefix="kg-") as folder:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             tar.extractall(folder, filter="data")
-        return project.read(replace(settings, root=Path(folder)))
+        return project.read(replace(settings, root=Path(folder)), known=known)
 
 
 def _git(root: Path, *arguments: str, about: str = "") -> str:

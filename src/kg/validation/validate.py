@@ -2,95 +2,29 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
-
-from kg.evidence import check as evidence
-from kg.evidence.texts import sources
-from kg.shacl import check as shacl
-from kg.store import claims, inference, release, saved
-from kg.store.locate import Locator
+from kg.shacl.engines import PYSHACL
 from kg.store.project import Project
-from kg.validation import drift, literals, terms, things
-from kg.validation.named import Names
-from kg.words.errors import BadInput
-from kg.words.findings import Finding, Place, Report, Severity
+from kg.validation.loaded import Loaded
+from kg.words.findings import Report
 
 
 def validate(
-    project: Project, *, focus: tuple[str, ...] = (), allow_empty: bool = False, before: Project | None = None
+    project: Project,
+    *,
+    focus: tuple[str, ...] = (),
+    allow_empty: bool = False,
+    before: Project | None = None,
+    engine: str = PYSHACL,
 ) -> Report:
     """Check a project: syntax, names and literals, shapes, evidence, saved queries, rules.
 
     focus        IRIs; with any, shapes report only on these nodes
     allow_empty  no data is not an error
-    before       the project as it was: shapes report only where a change since can matter
+    before       the project as it was: shapes and evidence report only where a change since can matter
+    engine       what the shapes are asked with where they are asked about everything
     A file that does not parse is reported, and the others are still checked.
     Raise BadInput for a focus node that is not in the data, or a source text that cannot be read.
     """
-    findings: list[Finding] = list(project.findings)
-    if not any(d.quads for d in project.data) and not project.findings and not allow_empty:
-        findings.append(Finding(Severity.ERROR, "data", "no data in data/. Say --allow-empty if that is meant"))
-    if not project.shapes and not project.findings:
-        findings.append(Finding(Severity.ERROR, "shapes", "no shapes in shapes/: this validates nothing"))
-    for document in project.documents:
-        if not document.quads and project.data:
-            message = "the file holds no triple. Write some, or remove the file"
-            findings.append(Finding(Severity.WARNING, "file", message, Place(document.name)))
-    base = project.settings.base
-    expansion = claims.expand(project.documents, base)
-    locator = Locator(project.documents, expansion)
-    findings += expansion.findings
-    names = Names(base)
-    findings += terms.check(project)
-    findings += terms.unused(project)
-    findings += literals.check((*project.documents, *project.queries), names)
-    findings += things.check(project)
-    findings += drift.check(project, names)
-    catalogue = saved.read(project.queries, base)
-    findings += catalogue.findings
-
-    shapes_graph = ox.NamedNode(base + "graph/shapes")
-    stated = [q for q in expansion.quads if q.graph_name != shapes_graph]
-    counts = {
-        "files": len(project.documents) + len(project.queries) + len(project.findings),
-        "triples": len({(q.subject, q.predicate, q.object) for q in stated}),
-    }
-    rules: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    if project.shapes:
-        shapes = (q for q in expansion.quads if q.graph_name == shapes_graph)
-        old = None
-        if before and (project.incomplete or before.incomplete):
-            notes = ("The shapes were asked about everything: a file could not be read, now or then.",)
-        elif before:
-            old = _before(before, shapes_graph)
-        result = shacl.check(stated, shapes, locator.place, base=base, focus=focus, before=old)
-        notes += result.notes
-        findings += result.findings
-        rules = result.names
-        counts |= {"shapes": result.shapes, "targets": result.targets}
-
-    store = release.stated(stated)
-    texts = sources(store, project.settings.sources)
-    evidence_result = evidence.check(
-        store, base, texts, locator.place, texts_expected=project.settings.sources is not None
-    )
-    findings += evidence_result.findings
-    counts |= {
-        "claims": evidence_result.claims,
-        "ranges": evidence_result.ranges,
-        "ranges not checked": evidence_result.unchecked,
-        "saved queries": len(catalogue.queries),
-    }
-    try:
-        inference.materialise(store, ox.NamedNode(base + "graph/inferred"), project.rules)
-    except BadInput as error:
-        findings.append(Finding(Severity.ERROR, "rules", error.what, Place(error.where) if error.where else None))
-    return Report.of(findings, counts, rules, notes)
-
-
-def _before(project: Project, shapes_graph: ox.NamedNode) -> shacl.Before:
-    quads = claims.expand(project.documents, project.settings.base).quads
-    return shacl.Before(
-        [q for q in quads if q.graph_name != shapes_graph], [q for q in quads if q.graph_name == shapes_graph]
-    )
+    if before is None:
+        return Loaded(project, focus=focus, allow_empty=allow_empty, engine=engine).report()
+    return Loaded(before, focus=focus, allow_empty=allow_empty, engine=engine).become(project, whole=False)

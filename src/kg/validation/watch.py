@@ -45,12 +45,13 @@ def watch(paths: Iterable[Path], check: Callable[[], Report], say: Callable[[str
 
 
 def difference(before: Report, after: Report) -> str:
-    """The findings that are new, with `+`, and that are gone, with `-`; then the verdict.
+    """The findings that are new, with `+`, and that are gone, with `-`; how far the check went; then the verdict.
 
     One that only moved to another line is neither.
     """
     old, new = Counter(map(_without_place, before.findings)), Counter(map(_without_place, after.findings))
     lines = _marked("-", before.findings, old - new) + _marked("+", after.findings, new - old)
+    lines += [printable(note) for note in after.notes if note not in before.notes]
     return "\n".join([*lines, verdict(after)])
 
 
