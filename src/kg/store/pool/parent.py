@@ -72,11 +72,20 @@ def start(evaluator: Evaluator, limits: Limits) -> Pool:
     if pid == 0:
         os.close(write_end)
         end_with_parent()
-        _run_and_exit(_Parent(evaluator, limits, listeners, read_end).run)
+        _run_and_exit(lambda: _Parent(_prepared(evaluator), limits, listeners, read_end).run())
     os.close(read_end)
     for listener in listeners:
         listener.close()
     return Pool(limits, folder, pid, write_end)
+
+
+def _prepared(evaluator: Evaluator) -> Evaluator:
+    """What all workers evaluate with, made here: the process that serves has no use for it."""
+    found = evaluator.prepared()
+    gc.collect()
+    memory.give_back_now()
+    gc.freeze()
+    return found
 
 
 def end_with_parent() -> None:

@@ -1,0 +1,130 @@
+"""Solutions written out in the syntaxes of results, a piece at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+
+from kg.store.columns.cells import CSV, JSON, TSV, XML, Objects, Syntax, cells
+from kg.store.columns.grouping import Computed
+from kg.store.columns.tables import Table
+from kg.store.columns.terms import UNBOUND, Terms
+from kg.words import formats
+from kg.words.formats import Format
+
+_ROWS, _ROWS_AT_ONCE = 1 << 13, 1 << 11
+"""How many rows are put together, and how many of them are written at once."""
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How rows of cells are laid out.
+
+    head    what comes before all rows, by the names of the variables
+    first   what comes before the first cell of a row, by the name of its variable; and `later` before each later one
+    end     what ends a row, and `none` what is in place of a row without any cell
+    foot    what comes after all rows
+    truth   an answer to ASK
+    sparse  whether an unbound variable has no cell, where else it has an empty one
+    alone   what is in place of an empty cell if a row has but one
+    cut     how many characters the first row leaves out, as none is before it
+    """
+
+    syntax: Syntax
+    head: Callable[[tuple[str, ...]], str]
+    first: Callable[[str], str]
+    later: Callable[[str], str]
+    end: str
+    foot: str
+    truth: Callable[[str], str]
+    none: str = ""
+    sparse: bool = False
+    alone: str = ""
+    cut: int = 0
+
+
+_XML = '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head>'
+_LAYOUTS = {
+    formats.RESULTS_JSON: _Layout(
+        JSON,
+        lambda names: f'{{"head":{{"vars":{json.dumps(names, separators=(",", ":"))}}},"results":{{"bindings":[',
+        lambda name: f',{{"{name}":',
+        lambda name: f',"{name}":',
+        "}",
+        "]}}",
+        lambda truth: f'{{"head":{{}},"boolean":{truth}}}',
+        none=",{}",
+        sparse=True,
+        cut=1,
+    ),
+    formats.RESULTS_XML: _Layout(
+        XML,
+        lambda names: _XML + "".join(f'<variable name="{name}"/>' for name in names) + "</head><results>",
+        lambda name: f'<result><binding name="{name}">',
+        lambda name: f'</binding><binding name="{name}">',
+        "</binding></result>",
+        "</results></sparql>",
+        lambda truth: f"{_XML}</head><boolean>{truth}</boolean></sparql>",
+        none="<result></result>",
+        sparse=True,
+    ),
+    formats.RESULTS_CSV: _Layout(
+        CSV, lambda names: ",".join(names) + "\r\n", lambda _: "", lambda _: ",", "\r\n", "", str, alone='""'
+    ),
+    formats.RESULTS_TSV: _Layout(
+        TSV, lambda names: "\t".join("?" + n for n in names) + "\n", lambda _: "", lambda _: "\t", "\n", "", str
+    ),
+}
+
+
+def write_truth(truth: bool, format_: Format, output: IO[bytes]) -> None:
+    """The answer to ASK."""
+    output.write(_LAYOUTS[format_].truth("true" if truth else "false").encode())
+
+
+def write(
+    tables: Iterable[Table],
+    names: tuple[str, ...],
+    format_: Format,
+    terms: Terms,
+    computed: Computed,
+    output: IO[bytes],
+) -> None:
+    """All solutions, as they come."""
+    layout = _LAYOUTS[format_]
+    output.write(layout.head(names).encode())
+    cut = layout.cut
+    for table in tables:
+        for start in range(0, table.rows, _ROWS):
+            items = _items(table.part(start, start + _ROWS), names, layout, terms, computed)
+            for first in range(0, len(items), _ROWS_AT_ONCE):
+                rows = b"".join(items[first : first + _ROWS_AT_ONCE].ravel().tolist())
+                output.write(rows[cut:] if cut else rows)
+                cut = 0
+    output.write(layout.foot.encode())
+
+
+def _items(table: Table, names: tuple[str, ...], layout: _Layout, terms: Terms, computed: Computed) -> Objects:
+    """For each row what comes before the first cell, the cell, what comes before the next one, …, and the end."""
+    items = np.empty((table.rows, 2 * len(names) + 1), np.object_)
+    ids = np.stack([table.column(name) for name in names], axis=1)
+    items[:, 1::2] = cells(ids, layout.syntax, terms, computed)
+    before = [(layout.first(name).encode(), layout.later(name).encode()) for name in names]
+    if layout.sparse and not (bound := ids != UNBOUND).all():
+        begun = np.zeros(table.rows, np.int8)
+        for place, (first, later) in enumerate(before):
+            has = bound[:, place]
+            items[:, 2 * place] = np.array([b"", first, later], np.object_)[np.where(has, begun + 1, 0)]
+            begun |= has
+        items[:, -1] = np.array([layout.none.encode(), layout.end.encode()], np.object_)[begun]
+    else:
+        for place, (first, later) in enumerate(before):
+            items[:, 2 * place] = later if place else first
+        items[:, -1] = layout.end.encode()
+    if layout.alone and len(names) == 1:
+        items[items[:, 1] == b"", 1] = layout.alone.encode()
+    return items
