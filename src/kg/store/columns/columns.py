@@ -22,8 +22,8 @@ from kg.words.formats import Format
 
 _PLANS = 512
 _LONGEST = 20_000
-_WORTH = 400
-"""About so many solutions, on the way to the last ones, take the other evaluator as long as beginning takes here."""
+_WORTH = 100
+"""About so many solutions take the other evaluator as long as a pattern without any takes here."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Columns:
         for place in plan.matched:
             known[place] = resolve(plan.constants[place], written, terms)
         costs = Costs(query, [k.number if k else -1 for k in known], self.triples)
-        if not self.always and costs.work(query.group) < _WORTH:
+        if not self.always and costs.work(query.group) < _WORTH * (len(query.patterns) + 2):
             return None
         constants = [k or resolve(c, written, terms) for k, c in zip(known, plan.constants, strict=True)]
         evaluation = Evaluation(query, constants, terms, self.triples, costs)

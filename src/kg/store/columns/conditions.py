@@ -131,11 +131,11 @@ class Conditions:
             (about,) = about.arguments
         if not isinstance(about, str) or (expression.name == "=" and "STR" not in changes):
             raise Declined
-        if not self.terms.usual_letters and {"LCASE", "UCASE"}.intersection(changes):
+        constants = [self._string(r) for r in rest]
+        by_case = {"LCASE", "UCASE"}.intersection(changes) or "i" in "".join(constants[1:])
+        if by_case and not self.terms.usual_letters:
             raise Declined
-        test = texts.test(
-            expression.name, [self._string(r) for r in rest], [c for c in reversed(changes) if c != "STR"]
-        )
+        test = texts.test(expression.name, constants, [c for c in reversed(changes) if c != "STR"])
         from_str = bool(changes) and changes[-1] == "STR"
 
         def truths(ids: Ids) -> Truths:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from kg.store.columns.algebra import Exists, Group, Join, Optional, Pattern, Query, Union, Values
+from kg.store.columns.algebra import Exists, Filter, Group, Join, Optional, Pattern, Query, Union, Values
 from kg.store.columns.triples import Triples
+
+_PASSED = 0.3
+"""The share of solutions that pass a filter, as far as one can tell without looking."""
 
 
 @dataclass(frozen=True)
-class _Sizes:
-    """How many triples fit a pattern, and how many different terms they have in each position."""
+class _Size:
+    """How many triples fit a pattern, and about how many different terms they have for each of its variables."""
 
-    triples: int
-    s: float
-    p: float
-    o: float
+    triples: float
+    different: dict[str, float]
 
 
 class Costs:
@@ -26,10 +27,8 @@ class Costs:
     """
 
     def __init__(self, query: Query, numbers: Sequence[int], triples: Triples) -> None:
-        self._triples = triples
-        self._sizes = {
-            p: self._measured(*(numbers[r] if isinstance(r, int) else None for r in p)) for p in query.patterns
-        }
+        self._numbers, self._triples = numbers, triples
+        self._sizes = {pattern: self._size(pattern) for pattern in query.patterns}
 
     def order(self, patterns: Sequence[Pattern], bound: Set[str], rows: float) -> tuple[list[Pattern], list[float]]:
         """The order to join patterns in, and about how many solutions there are after each.
@@ -37,20 +36,23 @@ class Costs:
         First what gives least, then always what multiplies the solutions least, of what hangs together if any does.
         bound  the variables that the solutions have already, of which there are about `rows`
         """
-        known = set(bound)
-        left = [(p, p.variables, self._sizes[p]) for p in patterns]
+        sizes = [self._sizes[p] for p in patterns]
+        growth = {place: size.triples for place, size in enumerate(sizes)}
+        linked = {place for place, size in enumerate(sizes) if not size.different}
         found: list[Pattern] = []
         counts: list[float] = []
-        while left:
-            growths = [
-                (bool(known and names) and known.isdisjoint(names), _growth(p, s, known)) for p, names, s in left
-            ]
-            best = growths.index(min(growths))
-            pattern, names, _ = left.pop(best)
-            rows *= growths[best][1]
-            known |= names
-            found.append(pattern)
+        known, new = set[str](), bound
+        while growth:
+            for place in growth if new else ():
+                for name in new & sizes[place].different.keys():
+                    growth[place] /= max(sizes[place].different[name], 1)
+                    linked.add(place)
+            known |= new
+            best = min(growth, key=lambda place: (bool(known) and place not in linked, growth[place]))
+            rows *= growth.pop(best)
+            found.append(patterns[best])
             counts.append(rows)
+            new = patterns[best].variables - known
         return found, counts
 
     def work(self, group: Group) -> float:
@@ -66,46 +68,42 @@ class Costs:
                 counts = self.order(step.patterns, known, rows)[1]
                 total += sum(counts)
                 rows = counts[-1]
-                known |= step.variables
+            elif isinstance(step, Filter):
+                rows *= _PASSED
             elif isinstance(step, Values):
                 rows *= len(step.rows)
-                known |= step.variables
             elif isinstance(step, Union):
                 parts = [self._work(g, known, rows) for g in step.branches]
                 rows = sum(p[0] for p in parts)
                 total += sum(p[1] for p in parts)
-                known |= step.variables
             elif isinstance(step, Optional | Exists):
                 inner, more = self._work(step.group, known, rows)
                 total += rows + more
                 rows = max(rows, inner) if isinstance(step, Optional) else rows
+            known |= step.variables
         return rows, total
 
-    def _measured(self, s: int | None, p: int | None, o: int | None) -> _Sizes:
+    def _size(self, pattern: Pattern) -> _Size:
         triples = self._triples
-        if any(c is not None and c < 0 for c in (s, p, o)):
-            return _Sizes(0, 1, 1, 1)
-        if p is not None:
-            spread = triples.spreads.get(p)
-            if spread is None:
-                return _Sizes(0, 1, 1, 1)
-            if s is None and o is None:
-                return _Sizes(spread.triples, spread.subjects, 1, spread.objects)
-            start, end = triples.pso.within(p, s) if s is not None else triples.pos.within(p, o or 0)
-            count = end - start
-            return _Sizes(count, count, 1, 1) if s is None else _Sizes(count, 1, 1, count)
-        if s is not None or o is not None:
-            start, end = triples.spo.range(s) if s is not None else triples.osp.range(o or 0)
-            count = end - start
-            return _Sizes(count, count, min(count, len(triples.spreads)), count)
-        count = len(triples)
-        return _Sizes(count, count / 8, len(triples.spreads), count / 8)
-
-
-def _growth(pattern: Pattern, sizes: _Sizes, known: Set[str]) -> float:
-    """By how much a join with a pattern multiplies the solutions."""
-    found = float(sizes.triples)
-    for reference, different in zip(pattern, (sizes.s, sizes.p, sizes.o), strict=True):
-        if reference in known:
-            found /= max(different, 1)
-    return found
+        subject, predicate, obj = (self._numbers[r] if isinstance(r, int) else None for r in pattern)
+        spread = None if predicate is None else triples.spreads.get(predicate)
+        different: dict[str, float] = {}
+        if min(subject or 0, obj or 0) < 0 or (predicate is not None and spread is None):
+            count = subjects = predicates = objects = 0
+        elif subject is None and obj is None:
+            count, predicates = len(triples), len(triples.spreads)
+            subjects, objects = triples.subjects, triples.objects
+            if spread is not None:
+                count, subjects, objects = spread.triples, spread.subjects, spread.objects
+        else:
+            index, first = (triples.spo, subject) if subject is not None else (triples.osp, obj or 0)
+            if predicate is not None:
+                index = triples.pso if subject is not None else triples.pos
+                start, end = index.within(predicate, first)
+            else:
+                start, end = index.range(first)
+            count = subjects = predicates = objects = end - start
+        for reference, terms in zip(pattern, (subjects, predicates, objects), strict=True):
+            if isinstance(reference, str):
+                different[reference] = max(terms, different.get(reference, 0))
+        return _Size(count, different)

@@ -51,11 +51,20 @@ def grouped(tables: Iterable[Table], query: Query, terms: Terms, computed: Compu
     keys = query.keys or ()
     names = dict.fromkeys([*keys, *(a.variable for _, a in query.aggregates if a.variable)])
     table = joined(tables, names)
-    if keys:
+    if not names:  # however many there are, they are only counted
+        if table.rows >= 1 << 63:
+            raise Declined
+        number = np.array([computed.number(Kind.INTEGER, str(table.rows))], np.int32)
+        return Table(1, dict.fromkeys((name for name, _ in query.aggregates), number))
+    own = np.zeros(table.rows, np.intp)
+    if len(keys) == 1:  # the terms themselves tell the groups apart
+        different = distinct(table.column(keys[0]), len(terms))
+        own, found = places(table.column(keys[0]), different, len(terms)), Table(len(different), {keys[0]: different})
+    elif keys:
         first, own = groups(codes(table, keys, len(terms)))
         found = table.only(keys).take(first, len(first))
     else:
-        own, found = np.zeros(table.rows, np.intp), Table(1, {})
+        found = Table(1, {})
     for name, aggregate in query.aggregates:
         found = found.having(**{name: _Groups(own, found.rows, terms, computed).aggregate(aggregate, table)})
     return found

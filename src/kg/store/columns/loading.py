@@ -27,7 +27,7 @@ _MARKS = (
     (Mark.MARKUP, np.isin(np.arange(256), [*b"\"'<>&\t\n\r"])),
 )
 _UNUSUAL = re.compile(
-    "[^\0-\u017e\u0180-\u019a\u019c-\u024f\u0300-\u036f\u0400-\u052f\u0590-\u06ff\u1e00-\u1eff\u2000-\u206f\u20a0-\u20bf\u2116\u2122\u2190-\u23ff\u2500-\u2bff"
+    "[^\0-\u012f\u0132-\u017e\u0180-\u019a\u019c-\u024f\u0300-\u036f\u0400-\u052f\u0590-\u06ff\u1e00-\u1eff\u2000-\u206f\u20a0-\u20bf\u2116\u2122\u2190-\u23ff\u2500-\u2bff"
     "\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\ufe0f\U0001f300-\U0001faff]"
 )
 _EXACT = 1 << 53

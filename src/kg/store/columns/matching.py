@@ -14,10 +14,10 @@ from kg.store.columns.tables import Rows, Table
 from kg.store.columns.terms import UNBOUND, Ids, firsts
 from kg.store.columns.triples import Index, Triples
 
-FIRST_ROWS, MOST_ROWS = 1 << 12, 1 << 16
+FIRST_ROWS, MOST_ROWS = 1 << 14, 1 << 16
 """How many rows a table has, about: few at first, so that the first of them are soon there."""
 
-_SEARCHED = 64
+_SEARCHED = 16
 """So many numbers are read or written in the time that it takes to search for one among many."""
 
 Places = int | NDArray[Any]
@@ -105,14 +105,14 @@ class _Extension:
         unsure = self.bound.keys() - set(found.known)
         repeated = len(set(self.new.values())) < len(self.new)
         count = not unsure and not repeated and self.needed.isdisjoint((*self.table.columns, *self.new.values()))
-        if isinstance(found.start, int) and self.table.rows == 1 and not count:
-            yield from self.scanned(found.index, found.start, int(found.end), unsure)
-            return
-        counts = np.full(self.table.rows, found.end - found.start)
+        counts = found.end - found.start
         if count:
-            yield Table(int(counts.sum()), {})
+            yield Table(counts * self.table.rows if isinstance(counts, int) else int(counts.sum()), {})
+        elif isinstance(found.start, int) and isinstance(found.end, int) and self.table.rows == 1:
+            yield from self.scanned(found.index, found.start, found.end, unsure)
         else:
-            yield from self.spread(found.index, np.full(self.table.rows, found.start), counts, unsure)
+            starts, counts = np.full(self.table.rows, found.start), np.full(self.table.rows, counts)
+            yield from self.spread(found.index, starts, counts, unsure)
 
     def stretch(self) -> _Stretch:
         """The narrowest stretch that is found without looking at the triples themselves."""

@@ -69,6 +69,24 @@ def different(tables: Iterable[Table], names: Sequence[str], wanted: int | None,
     wanted  how many rows are enough
     size    all numbers of terms are less
     """
+    if len(names) == 1:
+        return _different_terms(tables, names[0], size)
+    return _different_rows(tables, names, wanted, size)
+
+
+def _different_terms(tables: Iterable[Table], name: str, size: int) -> Iterator[Table]:
+    seen, where = np.zeros(size, np.bool_), np.empty(size, np.int32)
+    for table in tables:
+        new = table.column(name)
+        new = new[~seen[new]]
+        seen[new] = True
+        rows = np.arange(len(new), dtype=np.int32)
+        where[new[::-1]] = rows[::-1]  # the first is written last
+        new = new[where[new] == rows]
+        yield Table(len(new), {name: new})
+
+
+def _different_rows(tables: Iterable[Table], names: Sequence[str], wanted: int | None, size: int) -> Iterator[Table]:
     found = joined((), names)
     waiting: list[Table] = []
     for table in tables:
@@ -79,6 +97,12 @@ def different(tables: Iterable[Table], names: Sequence[str], wanted: int | None,
             if wanted is not None and found.rows >= wanted:
                 break
     yield _each_once(joined([found, *waiting], names), names, size)
+
+
+def _each_once(table: Table, names: Sequence[str], size: int) -> Table:
+    rows, _ = groups(codes(table, names, size))
+    rows.sort()
+    return table.take(rows, len(rows))
 
 
 def codes(table: Table, names: Sequence[str], size: int) -> NDArray[np.int64]:
@@ -93,12 +117,6 @@ def codes(table: Table, names: Sequence[str], size: int) -> NDArray[np.int64]:
         found = (found << bits) | table.column(name)
         used += bits
     return found
-
-
-def _each_once(table: Table, names: Sequence[str], size: int) -> Table:
-    rows, _ = groups(codes(table, names, size))
-    rows.sort()
-    return table.take(rows, len(rows))
 
 
 def groups(values: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -23,8 +23,7 @@ class Scope:
         self._steps: list[Step] = []
         self._segment = 0  # where the steps begin that may change places: those since the last OPTIONAL or MINUS
         self._filters: list[Filter] = []
-        self._exists: list[Group] = []
-        self._negated: list[bool] = []
+        self._exists: list[tuple[Group, bool]] = []
         self._certain: set[str] = set()
         self._possible: set[str] = set()
 
@@ -75,8 +74,7 @@ class Scope:
     def exists(self, group: Group, negated: bool) -> None:
         if not _is_plain(group):
             raise Declined
-        self._exists.append(group)
-        self._negated.append(negated)
+        self._exists.append((group, negated))
 
     def group(self) -> Group:
         """The whole of it, each filter after the first step from which on its variables do not change any more."""
@@ -95,7 +93,7 @@ class Scope:
             waiting = [(needed, f) for needed, f in waiting if not needed & own <= bound]
         steps += [f for _, f in waiting]
         seen = own | self._outside
-        steps += [Exists(g, n, g.variables & seen) for g, n in zip(self._exists, self._negated, strict=True)]
+        steps += [Exists(group, negated, group.variables & seen) for group, negated in self._exists]
         return Group(tuple(steps), frozenset(self._certain), frozenset(self._possible))
 
     def _check_unions(self, own: frozenset[str]) -> None:

@@ -20,6 +20,7 @@ _CONSTANT = re.compile(
     """,
     re.VERBOSE,
 )
+_SIGNS = frozenset("<\"'#")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Shape:
 
     prologue  the declarations of prefixes, as written
     pieces    the text between the constants; they are one more
-    firsts    the first character of each constant
+    firsts    the first character of each constant, 0 for all numbers
     """
 
     prologue: str
@@ -42,4 +43,5 @@ def cut(text: str) -> tuple[Shape, list[str]]:
     end = match.end() if match else 0
     parts = _CONSTANT.split(text[end:])
     constants = parts[1::2]
-    return Shape(text[:end], tuple(parts[::2]), "".join([c[0] for c in constants])), constants
+    firsts = "".join([c[0] if c[0] in _SIGNS else "0" for c in constants])
+    return Shape(text[:end], tuple(parts[::2]), firsts), constants

@@ -76,10 +76,7 @@ class _Parser:
         return ""
 
     def must(self, *texts: str) -> str:
-        found = self.take(*texts)
-        if not found:
-            raise Declined
-        return found
+        return self.take(*texts) or self.fail()
 
     def sees(self, *texts: str) -> bool:
         token = self.words[self.place]
@@ -93,10 +90,7 @@ class _Parser:
         return token
 
     def variable(self) -> str:
-        token = self.next("variable")
-        if token is None:
-            raise Declined
-        return token.text[1:]
+        return (self.next("variable") or self.fail()).text[1:]
 
     def constant(self, constant: Constant) -> int:
         return self.constants.setdefault(constant, len(self.constants))
@@ -106,9 +100,7 @@ class _Parser:
     def query(self) -> Query:
         asks = self.must("SELECT", "ASK") == "ASK"
         found = Query(self.where(), True, ()) if asks else self.select()
-        if self.next("end") is None:
-            raise Declined
-        return found
+        return found if self.next("end") else self.fail()
 
     def select(self) -> Query:
         distinct = bool(self.take("DISTINCT"))
@@ -234,12 +226,10 @@ class _Parser:
 
     def filter(self, scope: scopes.Scope) -> None:
         negated = self.take("NOT")
-        if self.take("EXISTS"):
+        if negated or self.sees("EXISTS"):
+            self.must("EXISTS")
             scope.exists(self.group(frozenset()), bool(negated))
-        elif negated:
-            raise Declined
-        elif self.sees("("):
-            self.must("(")
+        elif self.take("("):
             scope.filter(Filter(self.expression()))
             self.must(")")
         else:
@@ -280,21 +270,20 @@ class _Parser:
     def properties(self, subject: Reference, found: list[Pattern]) -> None:
         path = self.path() or self.fail()
         while path:
-            while True:
-                obj = self.term()
-                if obj is None:
-                    raise Declined
-                found += self.along(subject, path, obj)
-                if not self.take(","):
-                    break
+            found += self.along(subject, path)
+            while self.take(","):
+                found += self.along(subject, path)
             if not self.take(";"):
                 return
             while self.take(";"):
                 pass
             path = self.path()
 
-    def along(self, subject: Reference, path: list[tuple[Reference, bool]], obj: Reference) -> list[Pattern]:
-        """The patterns of a path: section 18.2.2.4."""
+    def along(self, subject: Reference, path: list[tuple[Reference, bool]]) -> list[Pattern]:
+        """The patterns of a path to an object: section 18.2.2.4."""
+        obj = self.term()
+        if obj is None:
+            raise Declined
         stops = [subject, *(next(self.hidden) for _ in path[1:]), obj]
         return [
             Pattern(b, predicate, a) if inverse else Pattern(a, predicate, b)
@@ -318,11 +307,7 @@ class _Parser:
                 return found
 
     def predicate(self) -> int | None:
-        token = self.words[self.place]
-        if token.kind == "word" and token.text == "a":
-            self.place += 1
-            return self.constant(Constant(RDF + "type"))
-        return self.iri()
+        return self.constant(Constant(RDF + "type")) if self.take("a") else self.iri()
 
     def iri(self) -> int | None:
         if token := self.next("iri"):
@@ -345,10 +330,8 @@ class _Parser:
             return iri
         if token := self.next("number"):
             return self.constant(Constant(token.text or Slot(token.slot), number=True))
-        if word := self.take("TRUE", "FALSE"):
-            if self.words[self.place - 1].text != word.upper():
-                raise Declined
-            return self.constant(Constant(word.lower(), XSD + "boolean"))
+        if word := self.take("true", "false"):
+            return self.constant(Constant(word, XSD + "boolean"))
         return self.literal()
 
     def literal(self) -> int | None:

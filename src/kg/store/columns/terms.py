@@ -178,10 +178,10 @@ def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
-def places(ids: Ids, different: Ids, size: int) -> Ids:
+def places(ids: Ids, different: Ids, size: int) -> NDArray[np.intp]:
     """Where each of many numbers stands among the different ones. No search: it is looked up in an array."""
-    found = np.empty(size, np.int32)
-    found[different] = np.arange(len(different), dtype=np.int32)
+    found = np.empty(size, np.intp)
+    found[different] = np.arange(len(different))
     return found[ids]
 
 

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.algebra import Declined
-from kg.store.columns.expressions import Regex, portable
+from kg.store.columns.regexes import Regex, portable
 from kg.store.columns.terms import Ids, Terms
 
 Test = Callable[[Terms, Ids], NDArray[np.bool_]]
 _DENSE = 4
 """Texts are searched as one if there are at most so many bytes between them for each of theirs."""
 _FEW = 8
-"""And until one in so many has what is searched for: a search that finds much is slower than a look at each."""
+"""What every match has is searched for as long as one text in so many has it: of more not enough would be spared."""
 
 
 def test(name: str, arguments: list[str], changes: list[str]) -> Test:
@@ -70,7 +70,7 @@ def _matching(regex: Regex, changes: list[str]) -> Test:
         passed = np.ones(len(ids), np.bool_)
         if regex.literals and not changes and (values := _together(terms, ids, regex.any_case)) is not None:
             for literal in regex.literals:
-                having = _having(terms, ids, values, literal.encode())
+                having = _having(terms, ids, values, literal.encode(), len(ids) // _FEW)
                 passed &= True if having is None else having
         passed[passed] = each(terms, ids[passed])
         return passed
@@ -80,7 +80,7 @@ def _matching(regex: Regex, changes: list[str]) -> Test:
 
 def _containing(terms: Terms, ids: Ids, piece: bytes) -> NDArray[np.bool_]:
     values = _together(terms, ids)
-    found = None if values is None else _having(terms, ids, values, piece)
+    found = None if values is None else _having(terms, ids, values, piece, len(ids))
     if found is None:
         found = np.fromiter((piece in text for text in terms.texts(ids)), np.bool_, len(ids))
     return found
@@ -89,9 +89,9 @@ def _containing(terms: Terms, ids: Ids, piece: bytes) -> NDArray[np.bool_]:
 def _together(terms: Terms, ids: Ids, any_case: bool = False) -> bytes | None:
     """All texts from the first to the last of some, in lower case if any is wanted; None if many others are between.
 
-    Only ASCII is made lower. With usual letters nothing else is the same as a letter of it but for the case.
+    Only ASCII is made lower. No other usual letter is the same as one of it but for the case.
     """
-    if not len(ids) or (any_case and not terms.usual_letters):
+    if not len(ids):
         return None
     start, end = int(terms.offsets[ids[0]]), int(terms.offsets[ids[-1] + 1])
     if end - start > _DENSE * int((terms.offsets[ids + 1] - terms.offsets[ids]).sum()):
@@ -100,13 +100,13 @@ def _together(terms: Terms, ids: Ids, any_case: bool = False) -> bytes | None:
     return values.lower() if any_case else values
 
 
-def _having(terms: Terms, ids: Ids, values: bytes, piece: bytes) -> NDArray[np.bool_] | None:
-    """Which texts have a piece, searched in all as if they were one; None if many have it: each is looked at sooner."""
+def _having(terms: Terms, ids: Ids, values: bytes, piece: bytes, most: int) -> NDArray[np.bool_] | None:
+    """Which texts have a piece, searched in all as if they were one; None if it stands at more places than that."""
     places: list[int] = []
     place = values.find(piece)
     while place >= 0:
         places.append(place)
-        if len(places) > len(ids) // _FEW:
+        if len(places) > most:
             return None
         place = values.find(piece, place + 1)
     found = np.array(places, np.int64) + terms.offsets[ids[0]]

@@ -30,13 +30,14 @@ SAFE_IRI = re.compile(
     re.VERBOSE,
 )
 """An IRI that is surely well-formed, and the same after it has been resolved against any other."""
+_SMALL = ("a", "true", "false")
 _SLOTS = {"<": "iri", '"': "string", "'": "string"}
 
 
 @dataclass(frozen=True)
 class Token:
     """kind  that of the expression above, or of a constant that was cut out: iri, string, number
-    text   of a word in upper case; empty where it was cut out
+    text   of a word in upper case, but for those that have only small letters; empty where it was cut out
     slot   the place among what was cut out
     apart  whether there is space before it
     """
@@ -61,7 +62,7 @@ def tokens(shape: Shape) -> list[Token]:
             kind = str(match.lastgroup)
             if kind != "space":
                 text = match[0]
-                found.append(Token(kind, text.upper() if kind == "word" and text != "a" else text, apart=apart))
+                found.append(Token(kind, text.upper() if kind == "word" and text not in _SMALL else text, apart=apart))
             apart = kind == "space"
         if place < len(shape.firsts):
             first = shape.firsts[place]

@@ -53,13 +53,19 @@ class Spread:
 
 @dataclass(frozen=True)
 class Triples:
-    """The triples, each once."""
+    """The triples, each once.
+
+    spreads  of the predicates
+    subjects, objects  how many different ones there are
+    """
 
     spo: Index
     osp: Index
     pso: Index
     pos: Index
     spreads: dict[int, Spread]
+    subjects: int
+    objects: int
 
     def __len__(self) -> int:
         return len(self.spo.second)
@@ -69,7 +75,8 @@ def build(triples: NDArray[np.int32], terms: Terms) -> Triples:
     """Sort them. A row has the numbers of subject, predicate and object."""
     columns = {name: triples[:, i].astype(np.int64) for i, name in enumerate("spo")}
     spo, osp, pso, pos = (_index(order, columns, len(terms)) for order in ("spo", "osp", "pso", "pos"))
-    return Triples(spo, osp, pso, pos, _spreads(pso, pos, terms))
+    subjects, objects = (int(np.count_nonzero(np.diff(index.offsets))) for index in (spo, osp))
+    return Triples(spo, osp, pso, pos, _spreads(pso, pos, terms), subjects, objects)
 
 
 def _index(order: str, columns: dict[str, NDArray[np.int64]], size: int) -> Index:
