@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from itertools import takewhile
 from typing import Any
 
 import pyoxigraph as ox
@@ -66,11 +67,8 @@ def assert_alike(columns: Columns, store: ox.Store, query: str, format_: Format,
     own_names, own = rows(found, format_)
     assert own_names == names
     assert Counter(own) == Counter(expected)
-    for name in by if format_ is not formats.RESULTS_CSV else ():
-        if name in names:
-            place = names.index(name)
-            assert [_key(r[place]) for r in own] == [_key(r[place]) for r in expected]
-            break
+    places = [names.index(name) for name in takewhile(names.__contains__, by)]
+    assert [[_key(r[p]) for p in places] for r in own] == [[_key(r[p]) for p in places] for r in expected]
     return True
 
 

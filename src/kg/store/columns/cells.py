@@ -6,17 +6,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from json.encoder import encode_basestring
-from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.grouping import Computed
-from kg.store.columns.terms import Block, Ids, Kind, Mark, Terms, distinct, firsts, places
+from kg.store.columns.terms import Block, Ids, Kind, Mark, Terms, firsts
 from kg.words.names import XSD
 
 Objects = NDArray[np.object_]
-_SPACES = re.compile(r"^[\t\n\r ]+|[\t\n\r ]+$")
+_TSV = {b"\\": b"\\\\", b"\t": b"\\t", b"\n": b"\\n", b"\r": b"\\r", b'"': b'\\"'}
+_IN_TSV = re.compile(rb'[\\\t\n\r"]')
+_XML = {b"<": b"&lt;", b">": b"&gt;", b"&": b"&amp;", b"'": b"&apos;", b'"': b"&quot;"}
+_IN_XML = re.compile(rb"""[<>&'"]""")
+_SPACES = re.compile(rb"\A[\t\n\r ]+|[\t\n\r ]+\Z")
 _BARE = {
     XSD + "boolean": re.compile("true|false"),
     XSD + "integer": re.compile("[+-]?[0-9]+"),
@@ -35,48 +38,54 @@ class Syntax:
     """
 
     around: Callable[[Block], tuple[str, str]]
-    escaped: Callable[[str], str]
+    escaped: Callable[[bytes], bytes]
     marks: Mark
     bare: dict[str, re.Pattern[str]]
 
 
-def cells(ids: Ids, syntax: Syntax, terms: Terms, computed: Computed) -> Objects:
-    """What to write for terms; nothing where it is unbound. Each different one is made once."""
-    size = len(terms) + len(computed.texts)
-    flat = ids.ravel()
-    different = distinct(flat, size)
-    found = np.empty(len(different), np.object_)
-    stored = int(different.searchsorted(len(terms)))
-    found[:stored] = _stored(different[:stored], syntax, terms)
-    found[stored:] = [_computed(number - len(terms), syntax, computed) for number in different[stored:].tolist()]
-    return found[places(flat, different, size)].reshape(ids.shape)
+class Writer:
+    """Makes cells of terms, each different one in a column once."""
 
+    def __init__(self, syntax: Syntax, terms: Terms, computed: Computed) -> None:
+        self._syntax, self._terms, self._computed = syntax, terms, computed
+        self._places = np.empty(len(terms) + len(computed.texts), np.int32)
 
-def _stored(ids: Ids, syntax: Syntax, terms: Terms) -> list[bytes]:
-    texts = terms.texts(ids)
-    for place in np.flatnonzero(terms.marks[ids] & np.uint8(syntax.marks)).tolist():
-        texts[place] = syntax.escaped(texts[place].decode()).encode()
-    found: list[bytes] = []
-    blocks = terms.blocks_of(ids)
-    starts = np.flatnonzero(firsts(blocks)).tolist()
-    for start, end in zip(starts, [*starts[1:], len(ids)], strict=False):
-        found += _of_block(terms.blocks[blocks[start]], texts[start:end], syntax)
-    return found
+    def cells(self, ids: Ids, before: str = "", after: str = "") -> Objects:
+        """What to write for the terms of a column, between two texts; for none just these."""
+        rows = np.arange(len(ids), dtype=np.int32)
+        self._places[ids] = rows
+        different = np.sort(ids[self._places[ids] == rows])  # where each was written last
+        self._places[different] = np.arange(len(different), dtype=np.int32)
+        found = np.empty(len(different), np.object_)
+        found[:] = self._written(different, before.encode(), after.encode())
+        return found[self._places[ids]]
 
+    def _written(self, ids: Ids, before: bytes, after: bytes) -> list[bytes]:
+        terms, computed = self._terms, self._computed
+        stored = ids[: ids.searchsorted(len(terms))]
+        texts = terms.texts(stored)
+        for place in np.flatnonzero(terms.marks[stored] & np.uint8(self._syntax.marks)).tolist():
+            texts[place] = self._syntax.escaped(texts[place])
+        found: list[bytes] = []
+        blocks = terms.blocks_of(stored)
+        starts = np.flatnonzero(firsts(blocks)).tolist()
+        for start, end in zip(starts, [*starts[1:], len(stored)], strict=False):
+            found += self._of_block(terms.blocks[blocks[start]], texts[start:end], before, after)
+        for place in (ids[len(stored) :] - len(terms)).tolist():
+            kind = computed.kinds[place]
+            block = Block(kind, 0, 0, XSD + kind.name.lower())
+            found += self._of_block(block, [computed.texts[place].encode()], before, after)
+        return found
 
-def _of_block(block: Block, texts: list[bytes], syntax: Syntax) -> list[bytes]:
-    if block.kind is Kind.UNBOUND:
-        return [b""]
-    before, after = (part.encode() for part in syntax.around(block))
-    bare = syntax.bare.get(block.datatype)
-    if bare is None:
-        return [before + text + after for text in texts] if before or after else texts
-    return [text if bare.fullmatch(text.decode()) else before + text + after for text in texts]
-
-
-def _computed(place: int, syntax: Syntax, computed: Computed) -> bytes:
-    kind = computed.kinds[place]
-    return _of_block(Block(kind, 0, 0, XSD + kind.name.lower()), [computed.texts[place].encode()], syntax)[0]
+    def _of_block(self, block: Block, texts: list[bytes], before: bytes, after: bytes) -> list[bytes]:
+        if block.kind is Kind.UNBOUND:
+            return [before + after]
+        left, right = (part.encode() for part in self._syntax.around(block))
+        left, right = before + left, right + after
+        bare = self._syntax.bare.get(block.datatype)
+        if bare is None:
+            return [left + text + right for text in texts]
+        return [before + t + after if bare.fullmatch(t.decode()) else left + t + right for t in texts]
 
 
 def _json_around(block: Block) -> tuple[str, str]:
@@ -96,8 +105,8 @@ def _csv_around(block: Block) -> tuple[str, str]:
     return ("_:" if block.kind is Kind.BLANK else ""), ""
 
 
-def _csv_escaped(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in '",\r\n') else text
+def _csv_escaped(text: bytes) -> bytes:
+    return b'"' + text.replace(b'"', b'""') + b'"'
 
 
 def _turtle_around(block: Block) -> tuple[str, str]:
@@ -110,10 +119,8 @@ def _turtle_around(block: Block) -> tuple[str, str]:
     return '"', '"' if block.kind is Kind.STRING else f'"^^<{block.datatype}>'
 
 
-def _tsv_escaped(text: str) -> str:
-    for character, written in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"), ('"', '\\"')):
-        text = text.replace(character, written)
-    return text
+def _tsv_escaped(text: bytes) -> bytes:
+    return _IN_TSV.sub(lambda m: _TSV[m[0]], text)
 
 
 def _xml_around(block: Block) -> tuple[str, str]:
@@ -125,19 +132,20 @@ def _xml_around(block: Block) -> tuple[str, str]:
         return f'<literal xml:lang="{block.language}">', "</literal>"
     if block.kind is Kind.STRING:
         return "<literal>", "</literal>"
-    return f'<literal datatype="{_xml_quoted(block.datatype)}">', "</literal>"
+    return f'<literal datatype="{_xml_escaped(block.datatype.encode()).decode()}">', "</literal>"
 
 
-def _xml_quoted(text: str) -> str:
-    return escape(text, {'"': "&quot;", "'": "&apos;"})
-
-
-def _xml_escaped(text: str) -> str:
+def _xml_escaped(text: bytes) -> bytes:
     """White space at the ends is written so that no reader takes it for layout."""
-    return _SPACES.sub(lambda m: "".join(f"&#{ord(c)};" for c in m[0]), _xml_quoted(text))
+    quoted = _IN_XML.sub(lambda m: _XML[m[0]], text)
+    return _SPACES.sub(lambda m: b"".join(b"&#%d;" % c for c in m[0]), quoted)
 
 
-JSON = Syntax(_json_around, lambda text: encode_basestring(text)[1:-1], Mark.QUOTES, {})
-CSV = Syntax(_csv_around, _csv_escaped, Mark.QUOTES | Mark.COMMAS, {})
-TSV = Syntax(_turtle_around, _tsv_escaped, Mark.QUOTES, _BARE)
+def _json_escaped(text: bytes) -> bytes:
+    return encode_basestring(text.decode())[1:-1].encode()
+
+
+JSON = Syntax(_json_around, _json_escaped, Mark.STRING, {})
+CSV = Syntax(_csv_around, _csv_escaped, Mark.LIST, {})
+TSV = Syntax(_turtle_around, _tsv_escaped, Mark.STRING, _BARE)
 XML = Syntax(_xml_around, _xml_escaped, Mark.MARKUP, {})

@@ -51,7 +51,7 @@ class Evaluation:
         self.query, self.constants, self.terms, self.costs = query, constants, terms, costs
         self.numbers = [known.number for known in constants]
         self.computed = Computed(terms)
-        self._matcher = Matcher(self.numbers, triples, len(terms))
+        self._matcher = Matcher(self.numbers, triples)
         self._odd = _odd(query, self.numbers, terms, triples)
         self._marks = 0
 

@@ -22,8 +22,8 @@ _PIECE = 1 << 22
 _ESCAPE = re.compile(rb"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))")
 _ESCAPED = {b"t": b"\t", b"n": b"\n", b"r": b"\r", b"b": b"\b", b"f": b"\f"}
 _MARKS = (
-    (Mark.QUOTES, np.isin(np.arange(256), [*range(0x20), 0x7F, *b'"\\'])),
-    (Mark.COMMAS, np.arange(256) == ord(",")),
+    (Mark.STRING, np.isin(np.arange(256), [*range(0x20), 0x7F, *b'"\\'])),
+    (Mark.LIST, np.isin(np.arange(256), [*b'",\r\n'])),
     (Mark.MARKUP, np.isin(np.arange(256), [*b"\"'<>&\t\n\r"])),
 )
 _UNUSUAL = re.compile(

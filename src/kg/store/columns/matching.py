@@ -39,8 +39,8 @@ class _Stretch:
 class Matcher:
     """Extends the solutions of one query, with its constants."""
 
-    def __init__(self, constants: list[int], triples: Triples, size: int) -> None:
-        self.constants, self.triples, self.size = constants, triples, size
+    def __init__(self, constants: list[int], triples: Triples) -> None:
+        self.constants, self.triples = constants, triples
         self._directories: dict[tuple[str, int, int], tuple[Ids, Ids]] = {}
 
     def extended(self, table: Table, pattern: Pattern, needed: Set[str]) -> Iterator[Table]:
@@ -61,20 +61,22 @@ class Matcher:
     def ranges(self, known: str, ordered: Ids, start: int, end: int, keys: Ids) -> tuple[Places, Places]:
         """For each key from where to where an ordered part of a column has it.
 
-        Many keys are looked up in two arrays with a place for every term: searching takes ten times as long.
+        Many keys are looked up in two arrays with a place for every term between the first and the last one of the
+        part: searching takes ten times as long. Beside these places there is one for keys that are less, or greater.
         """
         part = ordered[start:end]
-        if len(keys) * _SEARCHED < len(part) + self.size // 8:
+        if not len(part) or len(keys) * _SEARCHED < len(part) + (part[-1] - part[0]) // 8:
             return start + part.searchsorted(keys), start + part.searchsorted(keys, side="right")
         name = (known, start, end)
         if name not in self._directories:
             first = np.flatnonzero(firsts(part))
-            low, high = np.zeros(self.size, np.int32), np.zeros(self.size, np.int32)
-            low[part[first]] = start + first
-            high[part[first]] = start + np.append(first[1:], len(part))
+            low, high = (np.zeros(int(part[-1] - part[0]) + 3, np.int32) for _ in range(2))
+            low[part[first] - part[0] + 1] = start + first
+            high[part[first] - part[0] + 1] = start + np.append(first[1:], len(part))
             self._directories[name] = low, high
         low, high = self._directories[name]
-        return low[keys], high[keys]
+        where = np.clip(keys, part[0] - 1, part[-1] + 1) - (part[0] - 1)
+        return low[where], high[where]
 
 
 class _Extension:

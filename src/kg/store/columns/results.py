@@ -9,14 +9,14 @@ from typing import IO
 
 import numpy as np
 
-from kg.store.columns.cells import CSV, JSON, TSV, XML, Objects, Syntax, cells
+from kg.store.columns.cells import CSV, JSON, TSV, XML, Objects, Syntax, Writer
 from kg.store.columns.grouping import Computed
 from kg.store.columns.tables import Table
-from kg.store.columns.terms import UNBOUND, Terms
+from kg.store.columns.terms import UNBOUND, Ids, Terms
 from kg.words import formats
 from kg.words.formats import Format
 
-_ROWS, _ROWS_AT_ONCE = 1 << 13, 1 << 11
+_ROWS, _ROWS_AT_ONCE = 1 << 13, 1 << 9
 """How many rows are put together, and how many of them are written at once."""
 
 
@@ -96,11 +96,12 @@ def write(
 ) -> None:
     """All solutions, as they come."""
     layout = _LAYOUTS[format_]
+    writer = Writer(layout.syntax, terms, computed)
     output.write(layout.head(names).encode())
     cut = layout.cut
     for table in tables:
         for start in range(0, table.rows, _ROWS):
-            items = _items(table.part(start, start + _ROWS), names, layout, terms, computed)
+            items = _items(table.part(start, start + _ROWS), names, layout, writer)
             for first in range(0, len(items), _ROWS_AT_ONCE):
                 rows = b"".join(items[first : first + _ROWS_AT_ONCE].ravel().tolist())
                 output.write(rows[cut:] if cut else rows)
@@ -108,23 +109,30 @@ def write(
     output.write(layout.foot.encode())
 
 
-def _items(table: Table, names: tuple[str, ...], layout: _Layout, terms: Terms, computed: Computed) -> Objects:
-    """For each row what comes before the first cell, the cell, what comes before the next one, …, and the end."""
-    items = np.empty((table.rows, 2 * len(names) + 1), np.object_)
-    ids = np.stack([table.column(name) for name in names], axis=1)
-    items[:, 1::2] = cells(ids, layout.syntax, terms, computed)
-    before = [(layout.first(name).encode(), layout.later(name).encode()) for name in names]
-    if layout.sparse and not (bound := ids != UNBOUND).all():
-        begun = np.zeros(table.rows, np.int8)
-        for place, (first, later) in enumerate(before):
-            has = bound[:, place]
-            items[:, 2 * place] = np.array([b"", first, later], np.object_)[np.where(has, begun + 1, 0)]
-            begun |= has
-        items[:, -1] = np.array([layout.none.encode(), layout.end.encode()], np.object_)[begun]
-    else:
-        for place, (first, later) in enumerate(before):
-            items[:, 2 * place] = later if place else first
-        items[:, -1] = layout.end.encode()
+def _items(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writer) -> Objects:
+    """For each row what to write one after the other."""
+    columns = [table.column(name) for name in names]
+    if layout.sparse and not all((column != UNBOUND).all() for column in columns):
+        return _sparse_items(columns, names, layout, writer)
+    items = np.empty((table.rows, len(names)), np.object_)
+    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
+        before = layout.later(name) if place else layout.first(name)
+        after = layout.end if place == len(names) - 1 else ""
+        items[:, place] = writer.cells(column, before, after)
     if layout.alone and len(names) == 1:
-        items[items[:, 1] == b"", 1] = layout.alone.encode()
+        items[items == layout.end.encode()] = (layout.alone + layout.end).encode()
+    return items
+
+
+def _sparse_items(columns: list[Ids], names: tuple[str, ...], layout: _Layout, writer: Writer) -> Objects:
+    """The same where some cells are left out: what comes before a cell depends on those before it."""
+    items = np.empty((len(columns[0]), 2 * len(names) + 1), np.object_)
+    begun = np.zeros(len(columns[0]), np.int8)
+    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
+        bound = column != UNBOUND
+        choice = np.array([b"", layout.first(name).encode(), layout.later(name).encode()], np.object_)
+        items[:, 2 * place] = choice[np.where(bound, begun + 1, 0)]
+        items[:, 2 * place + 1] = writer.cells(column)
+        begun |= bound
+    items[:, -1] = np.array([layout.none.encode(), layout.end.encode()], np.object_)[begun]
     return items

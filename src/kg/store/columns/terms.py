@@ -45,10 +45,10 @@ class Kind(IntEnum):
 
 
 class Mark(IntFlag):
-    """What a text has that some syntax escapes: quotes, backslashes, controls; commas; what XML has other uses for."""
+    """What a text has, so that it cannot stand as it is: in a string of JSON or Turtle, in a list of CSV, in XML."""
 
-    QUOTES = 1
-    COMMAS = 2
+    STRING = 1
+    LIST = 2
     MARKUP = 4
 
 
@@ -179,8 +179,10 @@ def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def places(ids: Ids, different: Ids, size: int) -> NDArray[np.intp]:
-    """Where each of many numbers stands among the different ones. No search: it is looked up in an array."""
-    found = np.empty(size, np.intp)
+    """Where each of many numbers stands among the different ones."""
+    if len(ids) * 16 < size:
+        return different.searchsorted(ids)
+    found = np.empty(size, np.intp)  # many are looked up, not searched
     found[different] = np.arange(len(different))
     return found[ids]
 
