@@ -126,13 +126,14 @@ def _items(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writer
 
 def _sparse_items(columns: list[Ids], names: tuple[str, ...], layout: _Layout, writer: Writer) -> Objects:
     """The same where some cells are left out: what comes before a cell depends on those before it."""
-    items = np.empty((len(columns[0]), 2 * len(names) + 1), np.object_)
-    begun = np.zeros(len(columns[0]), np.int8)
-    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
-        bound = column != UNBOUND
-        choice = np.array([b"", layout.first(name).encode(), layout.later(name).encode()], np.object_)
-        items[:, 2 * place] = choice[np.where(bound, begun + 1, 0)]
-        items[:, 2 * place + 1] = writer.cells(column)
-        begun |= bound
-    items[:, -1] = np.array([layout.none.encode(), layout.end.encode()], np.object_)[begun]
+    ids = np.stack(columns, axis=1)
+    bound = ids != UNBOUND
+    begun = np.logical_or.accumulate(bound, axis=1)
+    later = np.zeros(ids.shape, np.intp)
+    later[:, 1:] = begun[:, :-1]
+    before = np.array([[b"", layout.first(n).encode(), layout.later(n).encode()] for n in names], np.object_)
+    items = np.empty((len(ids), 2 * len(names) + 1), np.object_)
+    items[:, :-1:2] = before[np.arange(len(names)), np.where(bound, later + 1, 0)]
+    items[:, 1::2] = writer.cells(ids.ravel()).reshape(ids.shape)
+    items[:, -1] = np.array([layout.none.encode(), layout.end.encode()], np.object_)[begun[:, -1].astype(np.intp)]
     return items
