@@ -53,8 +53,8 @@ def serve(
     limits = replace(limits, federation=Federation(settings.services))
     with pool.opened(limits) as opened:
         answering = _plain(built, log) if plain else _pooled(built, opened, log)
+        evaluator = None if plain else Evaluator(built.store, settings.base, built.default).prepared()
         ready()
-        evaluator = None if plain else Evaluator(built.store, settings.base, built.default)
         return pool.run(opened, evaluator, lambda: answering.run(sockets, opened.life))
 
 

@@ -1,0 +1,151 @@
+"""Terms as each syntax of results writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from json.encoder import encode_basestring
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.store.columns.grouping import Computed
+from kg.store.columns.terms import Block, Ids, Kind, Mark, Terms, firsts
+from kg.words.names import XSD
+
+Objects = NDArray[np.object_]
+_TSV = {b"\\": b"\\\\", b"\t": b"\\t", b"\n": b"\\n", b"\r": b"\\r", b'"': b'\\"'}
+_IN_TSV = re.compile(rb'[\\\t\n\r"]')
+_XML = {b"<": b"&lt;", b">": b"&gt;", b"&": b"&amp;", b"'": b"&apos;", b'"': b"&quot;"}
+_IN_XML = re.compile(rb"""[<>&'"]""")
+_SPACES = re.compile(rb"\A[\t\n\r ]+|[\t\n\r ]+\Z")
+_BARE = {
+    XSD + "boolean": re.compile("true|false"),
+    XSD + "integer": re.compile("[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "double": re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+"),
+}
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """How terms are written.
+
+    around   what stands before and after the text of all terms of a block
+    escaped  a text that has one of some marks, so that not all of its characters stand for themselves
+    bare     the literals of a datatype that are written as their text alone
+    """
+
+    around: Callable[[Block], tuple[str, str]]
+    escaped: Callable[[bytes], bytes]
+    marks: Mark
+    bare: dict[str, re.Pattern[str]]
+
+
+class Writer:
+    """Makes cells of terms, each different one in a column once."""
+
+    def __init__(self, syntax: Syntax, terms: Terms, computed: Computed) -> None:
+        self._syntax, self._terms, self._computed = syntax, terms, computed
+        self._places = np.empty(len(terms) + len(computed.texts), np.int32)
+
+    def cells(self, ids: Ids, before: str = "", after: str = "") -> Objects:
+        """What to write for the terms of a column, between two texts; for none just these."""
+        rows = np.arange(len(ids), dtype=np.int32)
+        self._places[ids] = rows
+        different = np.sort(ids[self._places[ids] == rows])  # where each was written last
+        self._places[different] = np.arange(len(different), dtype=np.int32)
+        found = np.empty(len(different), np.object_)
+        found[:] = self._written(different, before.encode(), after.encode())
+        return found[self._places[ids]]
+
+    def _written(self, ids: Ids, before: bytes, after: bytes) -> list[bytes]:
+        terms, computed = self._terms, self._computed
+        stored = ids[: ids.searchsorted(len(terms))]
+        texts = terms.texts(stored)
+        for place in np.flatnonzero(terms.marks[stored] & np.uint8(self._syntax.marks)).tolist():
+            texts[place] = self._syntax.escaped(texts[place])
+        found: list[bytes] = []
+        blocks = terms.blocks_of(stored)
+        starts = np.flatnonzero(firsts(blocks)).tolist()
+        for start, end in zip(starts, [*starts[1:], len(stored)], strict=False):
+            found += self._of_block(terms.blocks[blocks[start]], texts[start:end], before, after)
+        for place in (ids[len(stored) :] - len(terms)).tolist():
+            kind = computed.kinds[place]
+            block = Block(kind, 0, 0, XSD + kind.name.lower())
+            found += self._of_block(block, [computed.texts[place].encode()], before, after)
+        return found
+
+    def _of_block(self, block: Block, texts: list[bytes], before: bytes, after: bytes) -> list[bytes]:
+        if block.kind is Kind.UNBOUND:
+            return [before + after]
+        left, right = (part.encode() for part in self._syntax.around(block))
+        left, right = before + left, right + after
+        bare = self._syntax.bare.get(block.datatype)
+        if bare is None:
+            return [left + text + right for text in texts]
+        return [before + t + after if bare.fullmatch(t.decode()) else left + t + right for t in texts]
+
+
+def _json_around(block: Block) -> tuple[str, str]:
+    if block.kind is Kind.IRI:
+        return '{"type":"uri","value":"', '"}'
+    if block.kind is Kind.BLANK:
+        return '{"type":"bnode","value":"', '"}'
+    if block.kind is Kind.TAGGED:
+        return '{"type":"literal","value":"', f'","xml:lang":"{block.language}"}}'
+    return (
+        '{"type":"literal","value":"',
+        '"}' if block.kind is Kind.STRING else f'","datatype":{encode_basestring(block.datatype)}}}',
+    )
+
+
+def _csv_around(block: Block) -> tuple[str, str]:
+    return ("_:" if block.kind is Kind.BLANK else ""), ""
+
+
+def _csv_escaped(text: bytes) -> bytes:
+    return b'"' + text.replace(b'"', b'""') + b'"'
+
+
+def _turtle_around(block: Block) -> tuple[str, str]:
+    if block.kind is Kind.IRI:
+        return "<", ">"
+    if block.kind is Kind.BLANK:
+        return "_:", ""
+    if block.kind is Kind.TAGGED:
+        return '"', f'"@{block.language}'
+    return '"', '"' if block.kind is Kind.STRING else f'"^^<{block.datatype}>'
+
+
+def _tsv_escaped(text: bytes) -> bytes:
+    return _IN_TSV.sub(lambda m: _TSV[m[0]], text)
+
+
+def _xml_around(block: Block) -> tuple[str, str]:
+    if block.kind is Kind.IRI:
+        return "<uri>", "</uri>"
+    if block.kind is Kind.BLANK:
+        return "<bnode>", "</bnode>"
+    if block.kind is Kind.TAGGED:
+        return f'<literal xml:lang="{block.language}">', "</literal>"
+    if block.kind is Kind.STRING:
+        return "<literal>", "</literal>"
+    return f'<literal datatype="{_xml_escaped(block.datatype.encode()).decode()}">', "</literal>"
+
+
+def _xml_escaped(text: bytes) -> bytes:
+    """White space at the ends is written so that no reader takes it for layout."""
+    quoted = _IN_XML.sub(lambda m: _XML[m[0]], text)
+    return _SPACES.sub(lambda m: b"".join(b"&#%d;" % c for c in m[0]), quoted)
+
+
+def _json_escaped(text: bytes) -> bytes:
+    return encode_basestring(text.decode())[1:-1].encode()
+
+
+JSON = Syntax(_json_around, _json_escaped, Mark.STRING, {})
+CSV = Syntax(_csv_around, _csv_escaped, Mark.LIST, {})
+TSV = Syntax(_turtle_around, _tsv_escaped, Mark.STRING, _BARE)
+XML = Syntax(_xml_around, _xml_escaped, Mark.MARKUP, {})

@@ -1,0 +1,110 @@
+"""A query's constants, looked up among the terms of the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kg.store.columns.algebra import Constant, Declined, Slot
+from kg.store.columns.loading import kind
+from kg.store.columns.terms import NUMERIC, Block, Kind, Terms
+from kg.store.columns.tokens import SAFE_IRI
+from kg.words.names import RDF, XSD
+
+_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A constant.
+
+    number  of the term; -1 if the store does not have it, so that nothing matches it
+    block   of the terms that are like it, if there are any; place is where it stands or would stand among them
+    value   of a numeric literal
+    """
+
+    number: int
+    kind: Kind
+    text: str
+    block: Block | None = None
+    place: int = 0
+    value: float = 0.0
+
+
+def resolve(constant: Constant, written: Sequence[str], terms: Terms) -> Known:
+    """What a constant is. Raise Declined if it is not surely what the other evaluator takes it for.
+
+    written  what was cut out of the query
+    """
+    text = written[constant.text.place] if isinstance(constant.text, Slot) else constant.text
+    if constant.number:
+        return _number(text, terms)
+    if constant.datatype is None and not constant.language:
+        return _iri(text[1:-1] if isinstance(constant.text, Slot) else text, terms)
+    if isinstance(constant.text, Slot):
+        text = _ESCAPE.sub(_unescaped, text[1:-1]) if "\\" in text else text[1:-1]
+    if constant.language:
+        return _known(Kind.TAGGED, text, terms, RDF + "langString", constant.language)
+    datatype = constant.datatype
+    if isinstance(datatype, Slot):
+        datatype = _iri(written[datatype.place][1:-1], terms).text
+    of_kind = kind(text, str(datatype))
+    if of_kind is Kind.ODD or (of_kind in NUMERIC and text != _canonical(text, of_kind)):
+        raise Declined
+    return _known(of_kind, text, terms, str(datatype))
+
+
+def whole(number: str | Slot, written: Sequence[str]) -> int:
+    """The number of LIMIT or OFFSET."""
+    text = written[number.place] if isinstance(number, Slot) else number
+    if not text.isdecimal() or len(text) > 18:
+        raise Declined
+    return int(text)
+
+
+def _iri(text: str, terms: Terms) -> Known:
+    found = _known(Kind.IRI, text, terms)
+    if found.number < 0 and not SAFE_IRI.fullmatch(text):
+        raise Declined
+    return found
+
+
+def _number(text: str, terms: Terms) -> Known:
+    """A number as it is written in SPARQL, without quotes: section 4.1.2 of SPARQL 1.1 Query."""
+    of_kind, name = Kind.INTEGER, "integer"
+    if "e" in text or "E" in text:
+        of_kind, name = Kind.DOUBLE, "double"
+    elif "." in text:
+        of_kind, name = Kind.DECIMAL, "decimal"
+    written = _canonical(text, of_kind)
+    if kind(written, XSD + name) is Kind.ODD:
+        raise Declined
+    return _known(of_kind, written, terms, XSD + name)
+
+
+def _canonical(text: str, of_kind: Kind) -> str:
+    """The text that a value is stored with."""
+    if of_kind is Kind.INTEGER:
+        return str(int(text))
+    if text.endswith("INF"):
+        return text
+    found = f"{Decimal(text) if of_kind is Kind.DECIMAL else Decimal(repr(float(text))):f}"
+    return found.rstrip("0").rstrip(".") if "." in found else found
+
+
+def _known(of_kind: Kind, text: str, terms: Terms, datatype: str = "", language: str = "") -> Known:
+    block = terms.block(of_kind, datatype, language)
+    encoded = text.encode()
+    place = terms.place(block, encoded) if block else 0
+    number = place if block and place < block.end and terms.text(place) == encoded else -1
+    return Known(number, of_kind, text, block, place, float(text) if of_kind in NUMERIC else 0.0)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    try:
+        return _ESCAPES[match[1]]
+    except KeyError:
+        raise Declined from None

@@ -1,0 +1,139 @@
+"""Solutions written out in the syntaxes of results, a piece at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+
+from kg.store.columns.cells import CSV, JSON, TSV, XML, Objects, Syntax, Writer
+from kg.store.columns.grouping import Computed
+from kg.store.columns.tables import Table
+from kg.store.columns.terms import UNBOUND, Ids, Terms
+from kg.words import formats
+from kg.words.formats import Format
+
+_ROWS, _ROWS_AT_ONCE = 1 << 13, 1 << 9
+"""How many rows are put together, and how many of them are written at once."""
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How rows of cells are laid out.
+
+    head    what comes before all rows, by the names of the variables
+    first   what comes before the first cell of a row, by the name of its variable; and `later` before each later one
+    end     what ends a row, and `none` what is in place of a row without any cell
+    foot    what comes after all rows
+    truth   an answer to ASK
+    sparse  whether an unbound variable has no cell, where else it has an empty one
+    alone   what is in place of an empty cell if a row has but one
+    cut     how many characters the first row leaves out, as none is before it
+    """
+
+    syntax: Syntax
+    head: Callable[[tuple[str, ...]], str]
+    first: Callable[[str], str]
+    later: Callable[[str], str]
+    end: str
+    foot: str
+    truth: Callable[[str], str]
+    none: str = ""
+    sparse: bool = False
+    alone: str = ""
+    cut: int = 0
+
+
+_XML = '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head>'
+_LAYOUTS = {
+    formats.RESULTS_JSON: _Layout(
+        JSON,
+        lambda names: f'{{"head":{{"vars":{json.dumps(names, separators=(",", ":"))}}},"results":{{"bindings":[',
+        lambda name: f',{{"{name}":',
+        lambda name: f',"{name}":',
+        "}",
+        "]}}",
+        lambda truth: f'{{"head":{{}},"boolean":{truth}}}',
+        none=",{}",
+        sparse=True,
+        cut=1,
+    ),
+    formats.RESULTS_XML: _Layout(
+        XML,
+        lambda names: _XML + "".join(f'<variable name="{name}"/>' for name in names) + "</head><results>",
+        lambda name: f'<result><binding name="{name}">',
+        lambda name: f'</binding><binding name="{name}">',
+        "</binding></result>",
+        "</results></sparql>",
+        lambda truth: f"{_XML}</head><boolean>{truth}</boolean></sparql>",
+        none="<result></result>",
+        sparse=True,
+    ),
+    formats.RESULTS_CSV: _Layout(
+        CSV, lambda names: ",".join(names) + "\r\n", lambda _: "", lambda _: ",", "\r\n", "", str, alone='""'
+    ),
+    formats.RESULTS_TSV: _Layout(
+        TSV, lambda names: "\t".join("?" + n for n in names) + "\n", lambda _: "", lambda _: "\t", "\n", "", str
+    ),
+}
+
+
+def write_truth(truth: bool, format_: Format, output: IO[bytes]) -> None:
+    """The answer to ASK."""
+    output.write(_LAYOUTS[format_].truth("true" if truth else "false").encode())
+
+
+def write(
+    tables: Iterable[Table],
+    names: tuple[str, ...],
+    format_: Format,
+    terms: Terms,
+    computed: Computed,
+    output: IO[bytes],
+) -> None:
+    """All solutions, as they come."""
+    layout = _LAYOUTS[format_]
+    writer = Writer(layout.syntax, terms, computed)
+    output.write(layout.head(names).encode())
+    cut = layout.cut
+    for table in tables:
+        for start in range(0, table.rows, _ROWS):
+            items = _items(table.part(start, start + _ROWS), names, layout, writer)
+            for first in range(0, len(items), _ROWS_AT_ONCE):
+                rows = b"".join(items[first : first + _ROWS_AT_ONCE].ravel().tolist())
+                output.write(rows[cut:] if cut else rows)
+                cut = 0
+    output.write(layout.foot.encode())
+
+
+def _items(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writer) -> Objects:
+    """For each row what to write one after the other."""
+    columns = [table.column(name) for name in names]
+    if layout.sparse and not all((column != UNBOUND).all() for column in columns):
+        return _sparse_items(columns, names, layout, writer)
+    items = np.empty((table.rows, len(names)), np.object_)
+    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
+        before = layout.later(name) if place else layout.first(name)
+        after = layout.end if place == len(names) - 1 else ""
+        items[:, place] = writer.cells(column, before, after)
+    if layout.alone and len(names) == 1:
+        items[items == layout.end.encode()] = (layout.alone + layout.end).encode()
+    return items
+
+
+def _sparse_items(columns: list[Ids], names: tuple[str, ...], layout: _Layout, writer: Writer) -> Objects:
+    """The same where some cells are left out: what comes before a cell depends on those before it."""
+    ids = np.stack(columns, axis=1)
+    bound = ids != UNBOUND
+    begun = np.logical_or.accumulate(bound, axis=1)
+    later = np.zeros(ids.shape, np.intp)
+    later[:, 1:] = begun[:, :-1]
+    before = np.array([[b"", layout.first(n).encode(), layout.later(n).encode()] for n in names], np.object_)
+    items = np.empty((len(ids), 2 * len(names) + 1), np.object_)
+    items[:, :-1:2] = before[np.arange(len(names)), np.where(bound, later + 1, 0)]
+    items[:, 1::2] = writer.cells(ids.ravel()).reshape(ids.shape)
+    items[:, -1] = np.array([layout.none.encode(), layout.end.encode()], np.object_)[begun[:, -1].astype(np.intp)]
+    return items

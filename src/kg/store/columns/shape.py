@@ -1,0 +1,47 @@
+"""The shape of a query: its text without the constants, which is the same for many queries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+IRI = r"<[^<>\"{}|^`\\\x00-\x20]*>"
+_PROLOGUE = re.compile(
+    rf"(?:\s+|\#[^\n\r]*|(?i:PREFIX)\s+[\w.-]*:\s*{IRI}|(?i:BASE)\s*{IRI})*+",
+)
+_CONSTANT = re.compile(
+    r"""
+    ( [\#<"'0-9]                                                # all begin so, which lets the search skip what does not
+      (?: (?<=<) [^<>"{}|^`\\\x00-\x20]*+ >                     # an IRI
+      | (?<=") (?:[^"\\\n\r]|\\.)*+ "                           # a string
+      | (?<=') (?:[^'\\\n\r]|\\.)*+ '
+      | (?<=[0-9]) (?<![\w?$:.%\\@-].) [0-9]*+ (?:\.[0-9]+)? (?:[eE][+-]?[0-9]+)? (?![\w:])   # a number
+      | (?<=\#) [^\n\r]*+ ) )                                   # a comment, which is none
+    """,
+    re.VERBOSE,
+)
+_SIGNS = frozenset("<\"'#")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a plan depends on.
+
+    prologue  the declarations of prefixes, as written
+    pieces    the text between the constants; they are one more
+    firsts    the first character of each constant, 0 for all numbers
+    """
+
+    prologue: str
+    pieces: tuple[str, ...]
+    firsts: str
+
+
+def cut(text: str) -> tuple[Shape, list[str]]:
+    """The shape of a query, and its constants as written; a comment is cut out like them."""
+    match = _PROLOGUE.match(text)
+    end = match.end() if match else 0
+    parts = _CONSTANT.split(text[end:])
+    constants = parts[1::2]
+    firsts = "".join([c[0] if c[0] in _SIGNS else "0" for c in constants])
+    return Shape(text[:end], tuple(parts[::2]), firsts), constants
