@@ -4,6 +4,10 @@ A maintainer writes a fact and its evidence in one place, in the annotation synt
 
     <id/org/giz> hs:inCountry <id/country/DE> {| hs:quotes "3062,3086 17 медзакладів Німеччини" |} .
 
+A statement that nobody has confirmed yet is marked as a draft, and no release has it:
+
+    <id/org/giz> hs:inCountry <id/country/DE> {| hs:draft true ; hs:quotes "3062,3086 17 медзакладів Німеччини" |} .
+
 What is published is RDF 1.1: the plain triple in its graph, and in the provenance graph a claim with a computed IRI,
 its modality, its wording, and the ranges it was quoted from (RFC 5147 fragments, described in NIF).
 """
@@ -19,11 +23,12 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.store.rdf_io import Document, Term
-from kg.words.findings import Finding, Severity
-from kg.words.names import HS, NIF, PROV, RDF, XSD
+from kg.words.findings import Finding, Place, Severity
+from kg.words.names import HS, NIF, PROV, RDF, XSD, curie
 
 REIFIES = ox.NamedNode(RDF + "reifies")
 QUOTES = ox.NamedNode(HS + "quotes")
+DRAFT = ox.NamedNode(HS + "draft")
 MODALITY = ox.NamedNode(HS + "modality")
 WORDING = ox.NamedNode(HS + "wording")
 LABEL_STATUS = ox.NamedNode(HS + "labelStatus")
@@ -32,6 +37,9 @@ WAS_DERIVED_FROM = ox.NamedNode(PROV + "wasDerivedFrom")
 QUALIFIED_QUOTATION = ox.NamedNode(PROV + "qualifiedQuotation")
 ENTITY = ox.NamedNode(PROV + "entity")
 _TYPE = ox.NamedNode(RDF + "type")
+
+UNCONFIRMED = "draft"
+"""The check that finds hs:draft."""
 
 _QUOTE = re.compile(r"([0-9]{1,9}),([0-9]{1,9}) (?:sha256:([0-9a-f]{64})\Z|(.*))", re.DOTALL)
 _SHOWN = 200
@@ -87,7 +95,7 @@ class _Annotation:
 
 def vocabulary(base: str) -> set[str]:
     """IRIs of the terms of the notation and of what it expands to: known whether or not an ontology declares them."""
-    terms = "Claim LabelNote SourceDocument quotes wording modality labelStatus inGraph sha256 characters bytes"
+    terms = "Claim LabelNote SourceDocument quotes draft wording modality labelStatus inGraph sha256 characters bytes"
     concepts = "wording/verbatim wording/inflected wording/implied modality/asserted modality/derived"
     return {HS + term for term in terms.split()} | {f"{base}vocab/{concept}" for concept in concepts.split()}
 
@@ -98,11 +106,12 @@ def expand(documents: Sequence[Document], base: str) -> Expansion:
     base  the dataset's base IRI; graphs, claims and source texts have theirs below it
     The claim's IRI ends in the first 8 hexadecimal digits of the SHA-256 of subject, predicate, object and graph in
     N-Triples form; where two claims share them, the one whose digest sorts later gets 16.
+    Each hs:draft is a violation, and stays on its claim.
     """
     result = Expansion()
     annotations: dict[tuple[ox.Triple, ox.NamedNode], _Annotation] = {}
     for document in documents:
-        _collect(document, annotations, result)
+        _collect(document, base, annotations, result)
     provenance = ox.NamedNode(base + "graph/provenance")
     seen: set[ox.Quad] = set()
     taken: set[str] = set()
@@ -121,10 +130,13 @@ def expand(documents: Sequence[Document], base: str) -> Expansion:
 
 
 def _collect(
-    document: Document, annotations: dict[tuple[ox.Triple, ox.NamedNode], _Annotation], result: Expansion
+    document: Document, base: str, annotations: dict[tuple[ox.Triple, ox.NamedNode], _Annotation], result: Expansion
 ) -> None:
     reifiers: dict[Term, list[_Annotation]] = {}
     for index, quad in enumerate(document.quads):
+        if quad.predicate == DRAFT:
+            of = (a.triple for a in reifiers.get(quad.subject, ()))
+            result.findings.append(_unconfirmed(next(of, None), quad, document.place(index), base))
         reified = quad.object if quad.predicate == REIFIES else None
         if isinstance(reified, ox.Triple) and not isinstance(reified.object, ox.Triple):
             named = quad.subject if isinstance(quad.subject, ox.NamedNode) else None
@@ -139,6 +151,20 @@ def _collect(
                 annotation.blocks[quad.subject].setdefault((quad.predicate, quad.object), (document, index))
         else:
             result.quads.append(quad)
+
+
+def _unconfirmed(triple: ox.Triple | None, quad: ox.Quad, place: Place, base: str) -> Finding:
+    """The violation for a mark on a triple, or on a thing as a whole."""
+
+    def short(term: Term) -> str:
+        return curie(term.value).removeprefix(base) if isinstance(term, ox.NamedNode) else getattr(term, "value", "[ ]")
+
+    if triple is None:
+        message = "this thing is a draft. Read what is said of it, then remove its hs:draft, or the thing"
+        return Finding(Severity.VIOLATION, UNCONFIRMED, message, place, short(quad.subject), "", curie(DRAFT.value))
+    message = "nobody has confirmed this. Read it in its source, then remove its “hs:draft true ;”, or the statement"
+    about = short(triple.subject), "", short(triple.predicate), short(triple.object)
+    return Finding(Severity.VIOLATION, UNCONFIRMED, message, place, *about)
 
 
 def _describe(
