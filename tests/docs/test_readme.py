@@ -74,7 +74,9 @@ def test_every_command_stands_in_the_readme_and_in_its_own_page_and_no_other() -
 
 
 def test_every_option_stands_with_the_commands() -> None:
-    options = {o for verb in _verbs() for o in re.findall(r"(--[a-z-]+)", kg(verb, "--help").stdout)} - {"--help"}
+    commands = [(verb,) for verb in _verbs()] + [("new", "source"), ("new", "org")]
+    helps = [kg(*command, "--help").stdout for command in commands]
+    options = {o for text in helps for o in re.findall(r"(--[a-z-]+)", text)} - {"--help"}
     assert {o for o in options if o not in COMMANDS} == set()
 
 
