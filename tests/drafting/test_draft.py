@@ -26,7 +26,7 @@ from tests.drafting.world import BASE, TEXT, write
 IRI = f"{BASE}source/any.txt"
 PARTS = [
     *" \n\n\r\n\t«»“”„\"'’(){}|<>#@\\–-.,;:!?%№&°🏥\u00a0\u2028\u0301ї",
-    *("«", "»", ", – сказала ", "Марія Лісовська", "Клініка «Чапля»", "Клініки «Чаплі»", "МОЕ", " та ", "; "),
+    *("«", "»", ", – сказала ", "Доглядачка Кита", "Клініка «Чапля»", "Клініки «Чаплі»", "МОЕ", " та ", "; "),
     *("Міністерство опіки Ельбонії", "Ельбонія", " (Ельбонія)", "Вигадана клініка ", "імені І. І. Вигаданого"),
     *("понад ", "150 гостей", "двадцять один", "дев'ять хірургів", "14 травня 2031 року", "у 2030 році", "щороку"),
     *("торік", "під гаслом ", "Угоду уклали: ", "Весняна зустріч", "акушерська допомога", "Friends of Storks"),
@@ -62,7 +62,7 @@ def findings(world: project.Project, draft: bytes, text: str, language: str) -> 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS, st.sampled_from(["uk", "ru", "en"]))
 @example(TEXT, "uk")
-@example('"\u2028." «Ми — . ! та інші чекали довго», – сказала Марія Лісовська', "uk")
+@example('"\u2028." «Ми — . ! та інші чекали довго», – сказала Доглядачка Кита', "uk")
 @example("«« »», – сказала \r\n МОЕ (", "ru")
 def test_any_text_makes_a_draft_whose_claims_hold(world: project.Project, text: str, language: str) -> None:
     assert findings(world, drafted(world, text, language), text, language) == []

@@ -74,6 +74,10 @@ NUMBERS: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "adjectives alone": ("9 міських і 3 приватні", [("9 міських", "9", ""), ("3 приватні", "3", "")]),
     "a share": ("близько 40 % гостей", [("близько 40 %", "40", "about")]),
     "nothing behind": ("зросло до 95.", [("95", "95", "")]),
+    "behind a colon": ("Усього: 5 клінік", [("5 клінік", "5", "")]),
+    "behind a dash": ("Центр – 5 палат", [("5 палат", "5", "")]),
+    "at the beginning of a sentence": ("Добре. 5 клінік відкрито", [("5 клінік", "5", "")]),
+    "a span of numbers": ("10–15 клінік", []),
     "one as a word": ("один із них", []),
     "a number of a thing": ("лікарня № 5", []),
     "a time": ("о 12:30", []),
@@ -139,16 +143,16 @@ def test_the_day_of_a_text_is_the_first_at_its_top(world: Model) -> None:
 
 SPEECH: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "who says it, behind": (
-        "«Ми дуже довго чекали на це», – сказала Марія Лісовська.",
-        [("Ми дуже довго чекали на це", "сказала Марія Лісовська", "person/keeper")],
+        "«Ми дуже довго чекали на це», – сказала Доглядачка Кита.",
+        [("Ми дуже довго чекали на це", "сказала Доглядачка Кита", "person/keeper")],
     ),
     "who says it, in front": (
-        "Марія Лісовська сказала: «Ми дуже довго чекали на це».",
-        [("Ми дуже довго чекали на це", "Марія Лісовська сказала", "person/keeper")],
+        "Доглядачка Кита сказала: «Ми дуже довго чекали на це».",
+        [("Ми дуже довго чекали на це", "Доглядачка Кита сказала", "person/keeper")],
     ),
     "a name that nobody knows": (
-        "“Ми дуже довго чекали на це”, – сказав Остап Вигаданий.",
-        [("Ми дуже довго чекали на це", "сказав Остап Вигаданий", "")],
+        "“Ми дуже довго чекали на це”, – сказав Хтось Невідомий.",
+        [("Ми дуже довго чекали на це", "сказав Хтось Невідомий", "")],
     ),
     "no name": ("«Ми дуже довго чекали на це», – каже лікар.", [("Ми дуже довго чекали на це", "каже лікар", "")]),
     "a long one without any": (
@@ -157,7 +161,7 @@ SPEECH: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     ),
     "a title": ("зустріч «Разом сильні»", []),
     "a name in it": ("лікарня «Вигадана міська лікарня святої Анни»", []),
-    "never closed": ("«Ми дуже довго чекали на це, – сказала Марія Лісовська.", []),
+    "never closed": ("«Ми дуже довго чекали на це, – сказала Доглядачка Кита.", []),
 }  # fmt: skip
 
 
@@ -177,16 +181,16 @@ def test_speech_is_found_with_its_speaker(world: Model, text: str, expected: lis
 
 def test_a_long_sentence_of_a_speech_is_parted_at_its_pauses(world: Model) -> None:
     half = "ми працюємо разом із колегами в усіх лікарнях нашого великого міста"
-    text = f"«{half.capitalize()} – {half}», – сказала Марія Лісовська."
+    text = f"«{half.capitalize()} – {half}», – сказала Доглядачка Кита."
     (quotation,) = find(world, text).quotations
     assert [text[p.start : p.end] for p in quotation.parts] == [half.capitalize(), half]
 
 
 def test_a_speaker_that_nobody_knows_is_told_by_name(world: Model) -> None:
-    found = find(world, "«Ми дуже довго чекали на це», – сказав Остап Вигаданий.")
+    found = find(world, "«Ми дуже довго чекали на це», – сказав Хтось Невідомий.")
     (quotation,) = found.quotations
     assert quotation.name is not None
-    assert found.reading.of(quotation.name) == "Остап Вигаданий"
+    assert found.reading.of(quotation.name) == "Хтось Невідомий"
 
 
 TITLES = {

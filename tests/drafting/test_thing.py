@@ -167,7 +167,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "a slug with capitals": (["clinic", *NAMES, "--slug", "Stork"], "Say stork"),
     "a slug that is taken": (
         ["clinic", *NAMES, "--slug", "heron"],
-        "there is a id/body/heron already. Say another --slug",
+        "there is id/body/heron already. Say another --slug",
     ),
     "a label without a language": (["clinic", "--label", "Лелека"], "is not LANG=TEXT"),
     "no letters for a slug": (
@@ -216,6 +216,7 @@ def test_other_names_and_the_page_of_names_are_written(project_copy: Path) -> No
     written = curated(project_copy)
     page = "{| hs:labelStatus label-status:attested ; dcterms:source <https://stork.example/> |}"
     assert f'skos:prefLabel "Stork Hospital"@en {page} ;' in written
+    assert f'skos:altLabel "Stork"@en {page} ;' in written
     assert f'skos:altLabel "The Stork"@en {page} ;' in written
     assert "hs:inCountry <id/country/UA> ." in written
     assert "Conforms." in done.err

@@ -99,7 +99,7 @@ DATA = """
     ns:of <id/meeting/spring> ; ns:told "2030-05-01"^^xsd:date .
 <id/figure/older> a ns:Figure ; ns:amount 7 ; ns:hedge hedge:exact ; ns:unit ns:surgeons ; ns:of <id/meeting/spring> ;
     ns:told "2030-05-01"^^xsd:date .
-<id/person/keeper> a foaf:Person ; skos:prefLabel "Марія Лісовська"@uk , "Maria Lisovska"@en .
+<id/person/keeper> a foaf:Person ; skos:prefLabel "Доглядачка Кита"@uk , "Keeper of the Whale"@en .
 <id/quotation/old> a schema:Quotation ; skos:prefLabel "Слова"@uk , "Words"@en ; ns:speaker <id/person/keeper> ;
     schema:text "Так"@uk .
 """
@@ -108,7 +108,7 @@ TEXT = """Пресреліз
 
 Міністерство опіки Ельбонії повідомляє, що 14 травня 2031 року на Весняній зустрічі, яка проходила під гаслом «Руку подай», було понад 150 гостей і дев'ять хірургів.
 
-«Ми довго чекали на цю угоду. Тепер почнемо працювати разом», – сказала Марія Лісовська.
+«Ми довго чекали на цю угоду. Тепер почнемо працювати разом», – сказала Доглядачка Кита.
 
 Угоду уклали: Міністерство опіки Ельбонії та Клініка «Чапля» (Ельбонія); МОЕ та Вигадана клініка «Лелека» (Ельбонія).
 

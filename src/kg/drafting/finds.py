@@ -69,36 +69,25 @@ def find(text: str, language: str, model: Model, day: date | None = None) -> Fin
     mentions = known.find(reading)
     things = [m for m in mentions if m.iri.startswith(model.base + "id/")]
     spans = quotations.quoted(reading)
-    found = dates.dates(reading, day)
-    if day is None and (day := _issued(reading, found)):
-        found = dates.dates(reading, day)
-    strangers = _strangers(reading, model, things, spans, Likeness(_organisations(labels, model), known))
+    day = day or _issued(reading, dates.dates(reading, None))
+    days = dates.dates(reading, day)
+    likeness = Likeness(_organisations(labels, model), known)
+    strangers = unknown.unknown(reading, things, spans, unknown.Heads(model, reading), likeness)
     things = [m for m in things if not any(m in s and len(reading.within(m)) == 1 for s in strangers)]
     likely = [Mention(u.start, u.end, _labels(labels, u.likely), is_foreign=True) for u in strangers if u.likely]
-    speakers = model.below(*SPEAKERS) | set(SPEAKERS)
-    who = [m for m in things if not model.classes(m.iri).isdisjoint(speakers)]
     counted = counting(model)
     hedges = [m for m in mentions if counted and m.iri in counted.hedges]
     addresses = tuple(Span(*m.span()) for m in _ADDRESS.finditer(text))
-    numbers = quantities.quantities(reading, hedges, (*found, *addresses))
-    taken = {id(q.hedge) for q in numbers}
-    generic = {_key(reading, x) for c in model.own_classes for x in model.labels(c, reading.language)}
-
-    def tells(mention: Mention) -> bool:
-        """Whether a concept is more than a preposition, a part of a name, or the name of a class."""
-        words = reading.within(mention)
-        is_word = len(words) > 1 or not (len(words[0].text) < 3 or words[0].may_be("PREP", "CONJ", "PRCL", "ADVB"))
-        in_name = any(mention in u for u in strangers)
-        return is_word and not in_name and _key(reading, mention.labels[0].literal.value) not in generic
-
+    numbers = quantities.quantities(reading, hedges, (*days, *addresses))
+    said = [*strangers, *(q.hedge for q in numbers if q.hedge)]
     return Finds(
         reading,
         tuple(sorted((*things, *likely), key=lambda m: (m.start, m.end))),
-        tuple(m for m in mentions if "/vocab/" in m.iri and id(m) not in taken and tells(m)),
+        tuple(_telling(reading, model, mentions, said)),
         tuple(u for u in strangers if not u.likely),
         tuple(numbers),
-        tuple(found),
-        tuple(quotations.quotations(reading, spans, who)),
+        tuple(days),
+        tuple(quotations.quotations(reading, spans, [m for m in things if _may_speak(model, m)])),
         tuple(titles.titles(reading, spans, model)),
         addresses,
         counted,
@@ -114,10 +103,20 @@ def _issued(reading: Reading, found: Iterable[dates.Date]) -> date | None:
     return next((date.fromisoformat(v.value) for v in days if v.datatype.value == XSD + "date"), None)
 
 
-def _strangers(
-    reading: Reading, model: Model, things: list[Mention], spans: list[quotations.Quoted], likeness: Likeness
-) -> list[unknown.Unknown]:
-    return unknown.unknown(reading, things, spans, unknown.Heads(model, reading), likeness)
+def _telling(reading: Reading, model: Model, mentions: Iterable[Mention], said: Iterable[Span]) -> Iterator[Mention]:
+    """The concepts that are more than a preposition, the name of a class, or a part of what is said already."""
+    generic = {_key(reading, x) for c in model.own_classes for x in model.labels(c, reading.language)}
+    spans = list(said)
+    for mention in (m for m in mentions if m.iri.startswith(model.base + "vocab/")):
+        words = reading.within(mention)
+        is_word = len(words) > 1 or not (len(words[0].text) < 3 or words[0].may_be("PREP", "CONJ", "PRCL", "ADVB"))
+        is_generic = _key(reading, mention.labels[0].literal.value) in generic
+        if is_word and not is_generic and not any(mention in s for s in spans):
+            yield mention
+
+
+def _may_speak(model: Model, mention: Mention) -> bool:
+    return not model.classes(mention.iri).isdisjoint(SPEAKERS)
 
 
 def _organisations(labels: Iterable[names.Label], model: Model) -> Iterator[names.Label]:

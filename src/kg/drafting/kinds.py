@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from kg.drafting.model import Model
 from kg.words.names import local_name
@@ -30,6 +31,7 @@ def kinds(model: Model) -> dict[str, str]:
     return {kind: _shared(model, set(things)) for kind, things in sorted(found.items()) if kind not in ("", "claim")}
 
 
+@lru_cache(maxsize=2)
 def words(model: Model) -> dict[str, str]:
     """Each word that names what is new -> its class: the kinds that there are, and the project's classes."""
     named = {

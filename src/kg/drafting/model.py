@@ -27,6 +27,7 @@ class Model:
 
     def __init__(self, store: ox.Store, base: str) -> None:
         self.store, self.base = store, base
+        self._above: dict[str, frozenset[str]] = {}
 
     @classmethod
     def of(cls, project: Project) -> Model:
@@ -39,11 +40,13 @@ class Model:
 
     def above(self, class_: str) -> frozenset[str]:
         """The class and all classes above it."""
-        found, new = {class_}, [class_]
-        while new:
-            new = [c for c in texts(self.store, new.pop(), _BELOW) if c not in found] + new
-            found.update(new)
-        return frozenset(found)
+        if class_ not in self._above:
+            found, new = {class_}, [class_]
+            while new:
+                new = [c for c in texts(self.store, new.pop(), _BELOW) if c not in found] + new
+                found.update(new)
+            self._above[class_] = frozenset(found)
+        return self._above[class_]
 
     @cached_property
     def own_classes(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ from kg.drafting import morphology
 from kg.drafting.lexicon import Lexicon
 from kg.drafting.reading import Reading, Span, Token
 from kg.evidence.agreement import primary
-from kg.store.lookup import subjects
+from kg.store.lookup import instances
 from kg.store.text import folding, sound
 from kg.words.names import LABEL_PROPERTIES, SKOS
 
@@ -148,7 +148,7 @@ def labels(store: ox.Store, base: str) -> list[Label]:
             subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
             if isinstance(quad.object, ox.Literal) and subject.startswith((base + "id/", base + "vocab/")):
                 found.append(Label(subject, property_, quad.object))
-    schemes = set(subjects(store, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", SKOS + "ConceptScheme"))
+    schemes = set(instances(store, SKOS + "ConceptScheme"))
     order = {p: i for i, p in enumerate(PROPERTIES)}
     return sorted((x for x in found if x.iri not in schemes), key=lambda x: (order[x.property], x.iri, str(x.literal)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -72,7 +72,7 @@ def language(code: str) -> str:
 
 
 def label_lines(
-    labels: Mapping[str, str], terms: Terms, model: Model, *, page: str = "", is_draft: bool = False
+    labels: Iterable[tuple[str, str]], terms: Terms, model: Model, *, page: str = "", is_draft: bool = False
 ) -> list[Line]:
     """Names with where they come from: from a page, or translated by the project; an invented one is a draft."""
     status = f"{model.base}vocab/label-status/{'attested' if page else 'translated'}"
@@ -83,7 +83,7 @@ def label_lines(
         notes.append(Annotation(terms.iri(DCTERMS + "source"), (f"<{page}>",)))
     return [
         Line(terms.iri(SKOS + "prefLabel"), terms.term(ox.Literal(text, language=code)), tuple(notes))
-        for code, text in labels.items()
+        for code, text in labels
     ]
 
 

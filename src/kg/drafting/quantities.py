@@ -12,7 +12,7 @@ from kg.drafting.names import Mention
 from kg.drafting.reading import Reading, Span, Token
 from kg.evidence.numerals import numerals
 
-_NO_COUNT: Final = re.compile(r"(?:№|\bno?\.|#|[-–—:/@.])\s?\Z")
+_NO_COUNT: Final = re.compile(r"(?:№|\bno?\.|#|\d\s?[-–—:/])\s?\Z|[@_]\Z")
 _RAN_ON: Final = re.compile(r"\s?(?:[-–—:/]\d|-[^\W\d_])|[@_]")
 _PERCENT: Final = re.compile(r"\s?%")
 _MAX_COUNTED: Final = 7
@@ -74,7 +74,7 @@ def _counts(reading: Reading, span: Span, value: Decimal) -> bool:
     is_word = not reading.text[span.start].isdigit()
     if is_word and (value <= 1 or (len(words) == 1 and words[0].is_capital and not _begins(reading, words[0]))):
         return False
-    before, after = reading.level[max(0, span.start - 4) : span.start], reading.level[span.end : span.end + 3]
+    before, after = reading.level[max(0, span.start - 5) : span.start], reading.level[span.end : span.end + 3]
     return not (_NO_COUNT.search(before) or _RAN_ON.match(after))
 
 

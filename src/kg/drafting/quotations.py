@@ -36,7 +36,7 @@ class Quotation(Span):
 
     inner    the words without the marks
     parts    its sentences, those too long to quote at their pauses
-    aside    what says whose it is: «зауважила Марія Лісовська»; None where nothing does
+    aside    what says whose it is: «зауважила Доглядачка Кита»; None where nothing does
     speaker  the thing that is named there; name: a name there that the graph does not know
     """
 
@@ -100,7 +100,7 @@ def _quotation(reading: Reading, span: Quoted, mentions: Sequence[Mention]) -> Q
 
 
 def _aside_after(reading: Reading, span: Quoted) -> Span | None:
-    """«…», – зауважила Марія Лісовська"""
+    """«…», – зауважила Доглядачка Кита"""
     dash = _AFTER.match(reading.text, span.outer.end)
     if dash is None:
         return None
@@ -113,7 +113,7 @@ def _aside_after(reading: Reading, span: Quoted) -> Span | None:
 
 
 def _aside_before(reading: Reading, span: Quoted, mentions: Sequence[Mention]) -> Span | None:
-    """Марія Лісовська зауважила: «…»"""
+    """Доглядачка Кита зауважила: «…»"""
     colon = _BEFORE.search(reading.text, 0, span.outer.start)
     if colon is None or ":" not in colon.group():
         return None

@@ -89,9 +89,10 @@ def new_source(project: Project, path: Path, said: Said) -> NewSource:
         draft: write(drafting, blocks, terms, draft.name, naming.language(found.language)),
     }
     labels = dict(said.labels or {})
-    named = [Statement(terms.iri(found.iri), naming.label_lines(labels, terms, model))] if labels else []
+    named = [Statement(terms.iri(found.iri), naming.label_lines(labels.items(), terms, model))] if labels else []
     for block in (b for b in blocks if b.names):
-        named.append(Statement(terms.iri(block.subject), naming.label_lines(block.names, terms, model, is_draft=True)))
+        lines = naming.label_lines(block.names.items(), terms, model, is_draft=True)
+        named.append(Statement(terms.iri(block.subject), lines))
     if named:
         curated = settings.data / naming.CURATED
         files[curated] = with_statements(naming.curated(curated, terms), named, terms, curated.name)

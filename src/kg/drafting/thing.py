@@ -97,7 +97,7 @@ def new_thing(project: Project, word: str, said: Said, ask: Ask | None = None) -
             values[gap.property] = [value_of(model, gap, answer)]
     iri = f"{model.base}id/{kinds.kind_of(model, class_)}/{_chosen(model, class_, said, labels, values, ask)}"
     if model.is_described(iri):
-        raise BadInput(f"there is a {iri.removeprefix(model.base)} already. Say another --slug")
+        raise BadInput(f"there is {iri.removeprefix(model.base)} already. Say another --slug")
     return _composed(project, model, iri, class_, replace(said, labels=labels), values, source)
 
 
@@ -132,41 +132,47 @@ def _composed(
     project: Project, model: Model, iri: str, class_: str, said: Said, values: Mapping[str, list[evidence.Value]],
     source: Source | None,
 ) -> NewThing:  # fmt: skip
-    settings, terms = project.settings, Terms.of(project)
+    """What the text says goes to the source's file, the rest to that of names."""
+    terms, data = Terms.of(project), project.settings.data
     found = evidence.of(model, iri, class_, said.labels, values, source, said.quotes) if source else None
-    curated = settings.data / naming.CURATED
+    lines = list(_stated(terms, model, class_, said, {} if found else values, found))
     files: dict[Path, bytes] = {}
-    subject = terms.iri(iri)
     if source and found:
-        path = settings.data / "source" / f"{source.slug}.ttl"
+        path = data / "source" / f"{source.slug}.ttl"
         if not path.exists():
             raise BadInput("there is no file for this source. Register its text first: kg new source", str(path))
-        lines = list(_quoted(found, terms, source))
-        content = _without_hints(path.read_bytes().decode(), found)
-        files[path] = with_statements(content.encode(), [Statement(subject, lines)], terms, path.name)
-    rest = {c: t for c, t in said.labels.items() if not (found and c in found.languages)}
-    lines = [] if found else [Line("a", terms.iri(class_))]
-    lines += naming.label_lines(rest, terms, model, page=said.page)
-    others = naming.label_lines(dict(said.alternatives), terms, model, page=said.page)
-    lines += [replace(line, property=terms.iri(SKOS + "altLabel")) for line in others]
-    if not found:
-        lines += [Line(terms.iri(p), terms.term(v)) for p, stated in values.items() for v in stated]
+        statement = Statement(terms.iri(iri), list(_quoted(found, terms, source)))
+        files[path] = with_statements(_without_hints(path, found), [statement], terms, path.name)
     if lines:
-        files[curated] = with_statements(
-            naming.curated(curated, terms), [Statement(subject, lines)], terms, curated.name
-        )
-    findings = tuple(_findings(project, files, model, iri))
-    unquoted = tuple(terms.iri(e.predicate) for e in found.claims if not e.ranges) if found else ()
-    return NewThing(iri, class_, files, findings, unquoted)
+        path = data / naming.CURATED
+        files[path] = with_statements(naming.curated(path, terms), [Statement(terms.iri(iri), lines)], terms, path.name)
+    unquoted = tuple(terms.iri(c.predicate) for c in found.claims if not c.ranges) if found else ()
+    return NewThing(iri, class_, files, tuple(_findings(project, files, model, iri)), unquoted)
 
 
-def _without_hints(content: str, found: Evidence) -> str:
-    """The file without the comments of a draft that say of the thing's name that the graph does not have it."""
+def _stated(
+    terms: Terms, model: Model, class_: str, said: Said, values: Mapping[str, list[evidence.Value]],
+    found: Evidence | None,
+) -> Iterator[Line]:  # fmt: skip
+    """What no source says: names in other languages; without a source, all."""
+    quoted = found.languages if found else frozenset()
+    if not found:
+        yield Line("a", terms.iri(class_))
+    labels = [(code, text) for code, text in said.labels.items() if code not in quoted]
+    yield from naming.label_lines(labels, terms, model, page=said.page)
+    for line in naming.label_lines(said.alternatives, terms, model, page=said.page):
+        yield replace(line, property=terms.iri(SKOS + "altLabel"))
+    for property_, stated in values.items():
+        yield from (Line(terms.iri(property_), terms.term(v)) for v in stated)
+
+
+def _without_hints(path: Path, found: Evidence) -> bytes:
+    """The file without the comments of its draft that say of the thing's name that the graph does not have it."""
+    content = path.read_bytes().decode()
     for start, end in {(r.start, r.end) for c in found.claims for r in c.ranges}:
-        content = re.sub(
-            rf"^# {start},{end} «[^\n]* {UNKNOWN}[^\n]*\n#     kg new [^\n]*\n\n?", "", content, flags=re.MULTILINE
-        )
-    return content
+        hint = rf"^# {start},{end} «[^\n]* {UNKNOWN}[^\n]*\n#     kg new [^\n]*\n\n?"
+        content = re.sub(hint, "", content, flags=re.MULTILINE)
+    return content.encode()
 
 
 def _quoted(found: Evidence, terms: Terms, source: Source) -> Iterator[Line]:
