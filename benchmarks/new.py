@@ -69,7 +69,7 @@ of the source in question.
 
 The program was written with these two texts in view. No rule is for one place in them, but a text of another kind will
 fare worse, and two texts are few. Measured is where a claim stands and what it names, not whether its property is
-right.
+right. The vocabularies' concepts, and the words for kinds of bodies, were drawn from the same texts.
 
 The last table is of three invented releases of `kg bench`, which were not looked at before the program was done; after
 that, names with commas and numbers were mended. They are lists of hospitals, so only things are counted."""

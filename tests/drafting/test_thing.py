@@ -155,9 +155,9 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "a property that is nearly known": (["clinic", *NAMES, "--set", "give=heron"], "Did you mean giver?"),
     "a thing that nobody knows": (
         ["deal", *NAMES, "--set", "giver=crow"],
-        '--set giver "crow" names no thing that is a body',
+        '--set giver "crow" names no thing of the class body',
     ),
-    "a thing of another class": (["deal", *NAMES, "--set", "giver=spring"], "names no thing that is a body"),
+    "a thing of another class": (["deal", *NAMES, "--set", "giver=spring"], "names no thing of the class body"),
     "none of a choice": (
         ["figure", *NAMES, "--set", "hedge=nearly"],
         '--set hedge "nearly" is none of exact, over, about',
@@ -204,6 +204,15 @@ def test_the_slug_is_made_of_the_english_name_or_of_another_in_latin_letters(roo
 def test_the_slug_of_what_joins_two_is_made_of_theirs(root: Path) -> None:
     done = new(root, "deal", *NAMES, "--set", "taker=north-fund", "--set", "giver=heron", "--dry-run")
     assert "<id/deal/heron--north-fund>" in done.out
+
+
+def test_the_slug_of_a_country_is_its_code_as_those_of_others_are(project_copy: Path) -> None:
+    labels = [a for x in ("uk=Японія", "ru=Япония", "en=Japan") for a in ("--label", x)]
+    done = kg("new", "country", *labels, "--set", "alpha2=JP", "--dry-run", cwd=project_copy)
+    assert "<id/country/JP>" in done.out
+    assert "Conforms" in done.err
+    done = kg("new", "country", *labels, "--set", "alpha2=JP", "--slug", "UA", cwd=project_copy)
+    assert "there is id/country/UA already" in done.err
 
 
 def test_other_names_and_the_page_of_names_are_written(project_copy: Path) -> None:
@@ -363,7 +372,7 @@ def test_what_is_missing_is_asked_for_on_a_terminal(root: Path) -> None:
 def test_a_wrong_answer_on_a_terminal_leaves_nothing(root: Path) -> None:
     before = files(root)
     said = terminal(root, ["new", "deal", *NAMES], {"giver: body": "crow"})
-    assert '"crow" names no thing that is a body' in said
+    assert '"crow" names no thing of the class body' in said
     assert files(root) == before
 
 

@@ -118,3 +118,11 @@ def test_a_slug_is_made_of_a_name(name: str, code: str, slug: str) -> None:
 def test_a_slug_that_breaks_the_pattern_is_refused(slug: str) -> None:
     with pytest.raises(BadInput, match="single hyphens"):
         slugs.check(slug)
+
+
+def test_a_slug_has_capitals_where_others_have_some() -> None:
+    assert slugs.check("JP", like=["fr", "UA"]) == "JP"
+    with pytest.raises(BadInput, match="a to z"):
+        slugs.check("JP", like=["fr", "ua"])
+    with pytest.raises(BadInput, match="a to z"):
+        slugs.check("ЯП", like=["UA"])

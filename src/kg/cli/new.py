@@ -103,7 +103,17 @@ def source(
 ) -> int:
     """Register TEXT as a source, and draft what it says: claims with their ranges, for a maintainer to confirm.
 
-    The text itself is read where it lies, and never copied into the project.
+    The text itself is read where it lies, and never copied into the project. Each claim is marked with hs:draft: to
+    confirm it is to remove that mark.
+
+    Exit code 0: written, or printed with --dry-run. 2: the text or an option is no good, or a file cannot be written;
+    nothing is written then.
+
+    \b
+    Examples:
+      kg new source ../texts/release.txt --sources ../texts
+      kg new source ../texts/release.txt --slug my-release --published 2026-03-01 --publisher giz
+      kg new source ../texts/release.txt --dry-run --format json
     """
     from kg.drafting import files
     from kg.drafting.report import as_json, summary
@@ -160,6 +170,15 @@ def _thing(word: str) -> click.Command:
 
         What is missing is asked for on a terminal. With --source, what its text says is quoted: the names where they
         stand, the rest with --quote. Without that, the likeliest range is taken, and the statement is a draft.
+
+        Exit code 0: written, or printed with --dry-run. 2: options are missing or no good, or a file cannot be written;
+        nothing is written then.
+
+        \b
+        Examples:
+          kg new org --label uk=Добро --label ru=Добро --label en=Dobro --set inCountry=UA
+          kg new country --label uk=Японія --label ru=Япония --label en=Japan --set alpha2=JP
+          kg new hospital --source imp-forum-2025 --sources ../texts   # asks for what is missing
         """
         from kg.drafting import files
         from kg.drafting.report import thing_as_json, thing_summary

@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+import pyoxigraph as ox
+
 from kg.drafting.model import Model
+from kg.store.lookup import values
 from kg.words.names import local_name
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -65,19 +68,23 @@ def order(model: Model, class_: str, properties: Sequence[str]) -> list[str]:
 def slug_of(model: Model, class_: str, ours: Mapping[str, str]) -> str:
     """The slug that the slugs of a thing's values make, as they do for other things of the class; empty for none.
 
-    ours  property -> slug of its value
+    ours  property -> slug of its value, or what it is: a country's may be its code
     """
     things = model.instances(class_)
     for property_, slug in ours.items():
-        theirs = [(_slug(t), [_slug(v) for v in model.objects(t, property_)]) for t in things]
-        theirs = [(own, values) for own, values in theirs if values]
-        if theirs and all(own in values for own, values in theirs):
+        theirs = [
+            (slug_in(t), [slug_in(v.value) for v in values(model.store, t, property_) if not isinstance(v, ox.Triple)])
+            for t in things
+        ]
+        theirs = [(own, said) for own, said in theirs if said]
+        if theirs and all(own in said for own, said in theirs):
             return slug
-    parts = [p for p in ours if any(_slug(v) in _slug(t).split("--") for t in things for v in model.objects(t, p))]
+    parts = [p for p in ours if any(slug_in(v) in slug_in(t).split("--") for t in things for v in model.objects(t, p))]
     return "--".join(ours[p] for p in order(model, class_, parts)) if len(parts) > 1 else ""
 
 
-def _slug(iri: str) -> str:
+def slug_in(iri: str) -> str:
+    """The last part of an address."""
     return iri.rpartition("/")[2]
 
 

@@ -33,7 +33,7 @@ def thing(model: Model, said: str, what: str, classes: Sequence[str] = ()) -> st
     if len(able) == 1:
         return able[0]
     shown = " or ".join(model.name(c) for c in classes)
-    wanted = f" that is a {shown}" if classes else ""
+    wanted = f" of the class {shown}" if classes else ""
     if able:
         some = ", ".join(i.removeprefix(model.base) for i in able[:_SOME])
         raise BadInput(f'{what} "{said}" names several things: {some}. Say which')

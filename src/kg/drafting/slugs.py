@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from kg.evidence.agreement import primary
 from kg.words.errors import BadInput
 
 PATTERN: Final = re.compile(r"[a-z0-9]+(?:--?[a-z0-9]+)*\Z")
+_ANY_CASE: Final = re.compile(PATTERN.pattern, re.IGNORECASE | re.ASCII)
 _LONGEST: Final = 60
 _UKRAINIAN: Final = {
     "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "zh", "з": "z", "и": "y",
@@ -38,9 +40,13 @@ def propose(name: str, language: str = "en", *, words: int = 8) -> str:
     return "-".join(kept)
 
 
-def check(slug: str, what: str = "slug") -> str:
-    """The slug itself. Raise BadInput if it breaks the pattern."""
-    if not PATTERN.match(slug):
+def check(slug: str, what: str = "slug", *, like: Iterable[str] = ()) -> str:
+    """The slug itself. Raise BadInput if it breaks the pattern.
+
+    like  slugs of other things of its class: capitals are allowed where these have some
+    """
+    pattern = _ANY_CASE if any(other != other.lower() for other in like) else PATTERN
+    if not pattern.match(slug):
         close = propose(slug.replace("_", " "))
         hint = f" Say {close}" if PATTERN.match(close) and close != slug else ""
         raise BadInput(f'{what} "{slug}" is not made of a to z, 0 to 9 and single hyphens.{hint}')

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-import pyoxigraph as ox
-
 from kg.drafting import evidence, kinds, naming, slugs
 from kg.drafting.asked import Asked, missing, value_of, values_of
 from kg.drafting.evidence import Evidence
@@ -115,9 +113,10 @@ def _chosen(
     ask: Ask | None,
 ) -> str:  # fmt: skip
     """The slug: as said, else as other things of the class have theirs, else from the English name, else from any."""
+    others = [kinds.slug_in(other) for other in model.instances(class_)]
     if said.slug:
-        return slugs.check(said.slug, "--slug")
-    ours = {p: v[0].value.rpartition("/")[2] for p, v in values.items() if v and isinstance(v[0], ox.NamedNode)}
+        return slugs.check(said.slug, "--slug", like=others)
+    ours = {p: kinds.slug_in(v[0].value) for p, v in values.items() if v}
     proposed = kinds.slug_of(model, class_, ours)
     for code in dict.fromkeys(("en", *labels)):
         proposed = proposed or (slugs.propose(labels[code], code) if code in labels else "")
@@ -125,7 +124,7 @@ def _chosen(
         proposed = ask(Asked("--slug", "the last part of its address", property=_SLUG), proposed)
     if not proposed:
         raise BadInput("no slug can be made of its name. Say --slug")
-    return slugs.check(proposed)
+    return slugs.check(proposed, like=others)
 
 
 def _composed(
