@@ -27,6 +27,7 @@ MORE = {
     "expand": ("Ontology", "ontology.md"),
     "export": ("Publishing", "publishing.md#without-a-server"),
     "fmt": ("The layout of Turtle", "fmt.md"),
+    "new": ("Drafts and new things", "new.md"),
     "query": ("The endpoint", "endpoint.md"),
     "serve": ("Publishing", "publishing.md"),
     "validate": ("Checking a change", "validate.md"),

@@ -8,9 +8,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.store import claims, project
+from kg.store import claims, project, release
 from kg.store.claims import Expansion
 from kg.store.locate import Locator
+from kg.words.errors import BadInput
 from kg.words.findings import Place, Severity
 from kg.words.names import HS, NIF
 from kg.words.settings import Settings
@@ -272,3 +273,39 @@ def test_annotation_of_an_annotation_is_a_claim_too_and_no_traceback(tmp_path: P
             {| hs:quotes "0,1 1" ; rdfs:comment "sure" {| prov:wasAttributedTo <id/person/b> |} |} .""",
     )
     assert not any(isinstance(q.object, ox.Triple) for q in expansion.quads)
+
+
+@pytest.mark.parametrize("mark", ["true", "false", '"soon"'])
+def test_each_mark_of_a_draft_is_a_violation_at_its_line(tmp_path: Path, mark: str) -> None:
+    text = f'<id/clinic/a> ns:beds 120\n    {{| hs:draft {mark} ; hs:quotes "10,19 120 ліжок" |}} ;\n ns:rooms 3 .'
+    expansion, _ = expand(tmp_path, source__t=text)
+    (found,) = expansion.findings
+    assert (found.severity, found.rule) == (Severity.VIOLATION, "draft")
+    assert found.place == Place("data/source/t.ttl", FIRST_LINE + 1, 5)
+    assert (found.focus, found.path, found.value) == ("id/clinic/a", f"{BASE}ns#beds".removeprefix(BASE), "120")
+    assert "remove its “hs:draft true ;”" in found.message
+
+
+def test_a_draft_is_a_claim_like_others_and_says_that_it_is_one(tmp_path: Path) -> None:
+    text = '<id/clinic/a> ns:beds 120 {| hs:draft true ; hs:quotes "10,19 120 ліжок" |} .'
+    expansion, _ = expand(tmp_path, source__t=text)
+    assert graph(expansion, "source/t") == triples("<id/clinic/a> ns:beds 120 .")
+    assert triples(f"<{iri(BEDS, 'source/t')}> a hs:Claim ; hs:draft true .") <= graph(expansion, "provenance")
+
+
+def test_a_thing_can_be_a_draft_as_a_whole(tmp_path: Path) -> None:
+    expansion, _ = expand(tmp_path, curated="<id/clinic/a> ns:beds 120 ; hs:draft true .")
+    (found,) = expansion.findings
+    assert (found.rule, found.focus) == ("draft", "id/clinic/a")
+    assert found.message.startswith("this thing is a draft")
+
+
+def test_a_release_has_no_draft(tmp_path: Path) -> None:
+    marked = "<id/clinic/a> ns:beds 120 {| hs:draft true |} ; ns:rooms 3 {| hs:draft true |} ."
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "x.ttl").write_text(PREFIXES + marked, encoding="utf-8")
+    found = project.read(Settings(root=tmp_path, base=BASE))
+    with pytest.raises(BadInput, match=r"nobody has confirmed this.* \(1 more: run kg validate\)") as refused:
+        release.build(found)
+    assert refused.value.where == f"data/x.ttl:{FIRST_LINE}:1"
+    assert release.build(found, drafts=True).triples > 2

@@ -65,6 +65,9 @@ EXAMPLES = {
         "data/source/t.ttl@1",
         "9 characters",
     ),
+    "a draft": Example(
+        "draft", V, {X: ELM + "<id/clinic/elm> ns:beds 3\n {| hs:draft true |} ."}, X + "@2", "confirmed"
+    ),
     "a term": Example("unknown-term", V, {X: ELM + "<id/clinic/elm> ns:bed 3 ."}, X + "@1", "Did you mean ns#beds?"),
     "a link": Example(
         "unknown-thing", V, {X: ELM + "<id/clinic/elm> ns:partner <id/clinic/dusk> ."}, X + "@1", "id/clinic/dusk"

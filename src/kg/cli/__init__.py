@@ -15,7 +15,7 @@ import click
 from kg import __version__
 from kg.words.errors import KgError
 
-_VERBS = ("bench", "build", "cite", "contract", "diff", "expand", "export", "fmt", "query", "serve", "validate")
+_VERBS = ("bench", "build", "cite", "contract", "diff", "expand", "export", "fmt", "new", "query", "serve", "validate")
 
 
 class _Verbs(click.Group):

@@ -84,7 +84,7 @@ def version(settings: Settings, name: str, stem: Path = Path()) -> Version:
     shown = name or "the files as they are"
     try:
         found = _project(settings, name, stem)
-        built = release.build(found)
+        built = release.build(found, drafts=True)
     except BadInput as error:
         raise BadInput(error.what, f"{shown}: {error.where}" if error.where else shown) from None
     return Version(shown, tuple(claims.expand(found.documents, found.settings.base).quads), built)

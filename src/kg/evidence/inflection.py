@@ -27,11 +27,11 @@ def same(one: str, other: str) -> bool:
     """Whether two words, folded, have a common stem; parts joined by hyphens each for itself."""
     parts, others = one.split("-"), other.split("-")
     return len(parts) == len(others) and all(
-        a == b or not _stems(a).isdisjoint(_stems(b)) for a, b in zip(parts, others, strict=True)
+        a == b or not stems(a).isdisjoint(stems(b)) for a, b in zip(parts, others, strict=True)
     )
 
 
-def _stems(word: str) -> set[str]:
+def stems(word: str) -> set[str]:
     """The word without each ending that it may have, and what that becomes in front of other endings."""
     found = set()
     for end in range(_MIN_STEM, len(word) + 1):

@@ -72,30 +72,44 @@ class _Part(NamedTuple):
     multiplies: bool
 
 
+class Numeral(NamedTuple):
+    """A number in a phrase: characters `start` to `end`, and what it is worth."""
+
+    start: int
+    end: int
+    value: Decimal
+
+
 def numbers(phrase: str) -> set[Decimal]:
     """All numbers in a folded phrase, each as a whole: neither 20 nor 1 in «двадцять один», no 19 in «covid-19».
 
     Digits may be grouped by spaces; a comma or a point makes a decimal. Dates in figures are no numbers.
     """
-    found: set[Decimal] = set()
+    return {numeral.value for numeral in numerals(phrase)}
+
+
+def numerals(phrase: str) -> list[Numeral]:
+    """The same with their places, in order."""
+    found: list[Numeral] = []
     parts: list[Decimal] = []
-    room = 0
+    start = end = room = 0
     for match in _TOKEN.finditer(phrase):
         part = _part(match)
         if part is None and (match["gap"] or match["word"] == "and"):
             continue
         goes_on = part is not None and (part.multiplies or (match["word"] and part.value < room))
         if parts and not goes_on:
-            found.add(sum(parts, Decimal()))
+            found.append(Numeral(start, end, sum(parts, Decimal())))
             parts = []
         if part is None:
             continue
+        start, end = start if parts else match.start(), match.end()
         smaller = Decimal()
         while part.multiplies and parts and parts[-1] < part.value:
             smaller += parts.pop()
         parts.append((smaller or 1) * part.value if part.multiplies else part.value)
         room = part.room
-    return found | ({sum(parts, Decimal())} if parts else set())
+    return [*found, Numeral(start, end, sum(parts, Decimal()))] if parts else found
 
 
 def _part(match: re.Match[str]) -> _Part | None:

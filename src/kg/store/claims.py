@@ -4,6 +4,10 @@ A maintainer writes a fact and its evidence in one place, in the annotation synt
 
     <id/org/giz> hs:inCountry <id/country/DE> {| hs:quotes "3062,3086 17 медзакладів Німеччини" |} .
 
+A statement that nobody has confirmed yet is marked as a draft, and no release has it:
+
+    <id/org/giz> hs:inCountry <id/country/DE> {| hs:draft true ; hs:quotes "3062,3086 17 медзакладів Німеччини" |} .
+
 What is published is RDF 1.1: the plain triple in its graph, and in the provenance graph a claim with a computed IRI,
 its modality, its wording, and the ranges it was quoted from (RFC 5147 fragments, described in NIF).
 """
@@ -20,11 +24,12 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.store.rdf_io import Document, Term
-from kg.words.findings import Finding, Severity
-from kg.words.names import HS, NIF, PROV, RDF, XSD
+from kg.words.findings import Finding, Place, Severity
+from kg.words.names import HS, NIF, PROV, RDF, XSD, curie
 
 REIFIES = ox.NamedNode(RDF + "reifies")
 QUOTES = ox.NamedNode(HS + "quotes")
+DRAFT = ox.NamedNode(HS + "draft")
 MODALITY = ox.NamedNode(HS + "modality")
 WORDING = ox.NamedNode(HS + "wording")
 LABEL_STATUS = ox.NamedNode(HS + "labelStatus")
@@ -38,6 +43,9 @@ _RANGE, _CONTEXT, _BEGIN, _END, _ANCHOR = (
     ox.NamedNode(NIF + n) for n in ("RFC5147String", "referenceContext", "beginIndex", "endIndex", "anchorOf")
 )
 _INDEX = ox.NamedNode(XSD + "nonNegativeInteger")
+
+UNCONFIRMED = "draft"
+"""The check that finds hs:draft."""
 
 _QUOTE = re.compile(r"([0-9]{1,9}),([0-9]{1,9}) (?:sha256:([0-9a-f]{64})\Z|(.*))", re.DOTALL)
 _SHOWN = 200
@@ -100,7 +108,7 @@ def digest(key: Key) -> str:
 
 def vocabulary(base: str) -> set[str]:
     """IRIs of the terms of the notation and of what it expands to: known whether or not an ontology declares them."""
-    terms = "Claim LabelNote SourceDocument quotes wording modality labelStatus inGraph sha256 characters bytes"
+    terms = "Claim LabelNote SourceDocument quotes draft wording modality labelStatus inGraph sha256 characters bytes"
     concepts = "wording/verbatim wording/inflected wording/implied modality/asserted modality/derived"
     return {HS + term for term in terms.split()} | {f"{base}vocab/{concept}" for concept in concepts.split()}
 
@@ -111,12 +119,13 @@ def expand(documents: Sequence[Document], base: str) -> Expansion:
     base  the dataset's base IRI; graphs, claims and source texts have theirs below it
     The claim's IRI ends in the first 8 hexadecimal digits of the SHA-256 of subject, predicate, object and graph in
     N-Triples form; where two claims share them, the one whose digest sorts later gets 16.
+    Each hs:draft is a violation, and stays on its claim.
     """
     result = Expansion()
     annotations: dict[Key, Annotation] = {}
     for document in documents:
         found: dict[Key, Annotation] = {}
-        collect(document, found, result)
+        collect(document, base, found, result)
         for key, annotation in found.items():
             annotations[key] = merged([annotations[key], annotation]) if key in annotations else annotation
     seen: set[ox.Quad] = set()
@@ -134,11 +143,14 @@ def expand(documents: Sequence[Document], base: str) -> Expansion:
     return result
 
 
-def collect(document: Document, annotations: dict[Key, Annotation], result: Expansion) -> None:
+def collect(document: Document, base: str, annotations: dict[Key, Annotation], result: Expansion) -> None:
     """Take a document apart: its annotations, and to `result` its other quads and what is wrong."""
     reifiers: dict[Term, list[Annotation]] = {}
     for index, quad in enumerate(document.quads):
         predicate, object_ = quad.predicate, quad.object
+        if predicate == DRAFT:
+            of = (a.triple for a in reifiers.get(quad.subject, ()))
+            result.findings.append(_unconfirmed(next(of, None), quad, document.place(index), base))
         if predicate == REIFIES and isinstance(object_, ox.Triple) and not isinstance(object_.object, ox.Triple):
             subject = quad.subject
             named = subject if isinstance(subject, ox.NamedNode) else None
@@ -178,6 +190,20 @@ def described(annotation: Annotation, name: str, base: str) -> Expansion:
     statements = _describe(claim, annotation, base, result)
     result.quads = list(dict.fromkeys(ox.Quad(s, p, o, provenance) for s, p, o in statements))
     return result
+
+
+def _unconfirmed(triple: ox.Triple | None, quad: ox.Quad, place: Place, base: str) -> Finding:
+    """The violation for a mark on a triple, or on a thing as a whole."""
+
+    def short(term: Term) -> str:
+        return curie(term.value).removeprefix(base) if isinstance(term, ox.NamedNode) else getattr(term, "value", "[ ]")
+
+    if triple is None:
+        message = "this thing is a draft. Read what is said of it, then remove its hs:draft, or the thing"
+        return Finding(Severity.VIOLATION, UNCONFIRMED, message, place, short(quad.subject), "", curie(DRAFT.value))
+    message = "nobody has confirmed this. Read it in its source, then remove its “hs:draft true ;”, or the statement"
+    about = short(triple.subject), "", short(triple.predicate), short(triple.object)
+    return Finding(Severity.VIOLATION, UNCONFIRMED, message, place, *about)
 
 
 def _describe(

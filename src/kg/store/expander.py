@@ -72,7 +72,7 @@ class Expander:
 
     def _take(self, document: Document, touched: dict[Key, None]) -> list[ox.Quad]:
         part = _Part(document, Expansion(), {})
-        claims.collect(document, part.annotations, part.expansion)
+        claims.collect(document, self._base, part.annotations, part.expansion)
         self._parts[document.name] = part
         for key in part.annotations:
             self._holders[key].add(document.name)

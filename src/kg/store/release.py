@@ -42,14 +42,16 @@ class Release:
     default: ox.Store | None = None
 
 
-def build(project: Project) -> Release:
+def build(project: Project, *, drafts: bool = False) -> Release:
     """Expand the claims, merge the graphs, infer what follows.
 
-    Raise BadInput if a file does not parse, or a rule or a saved query is wrong.
+    drafts  also what nobody has confirmed, to compare it; not to publish it
+    Raise BadInput if a file does not parse, a rule or a saved query is wrong, or a statement is a draft.
     """
     expansion = claims.expand(project.documents, project.settings.base)
     catalogue = saved.read(project.queries, project.settings.base)
     trouble = [*project.findings, *expansion.findings, *catalogue.findings]
+    trouble = [t for t in trouble if not (drafts and t.rule == claims.UNCONFIRMED)]
     if trouble:
         more = f" ({len(trouble) - 1} more: run kg validate)" if len(trouble) > 1 else ""
         raise BadInput(trouble[0].message + more, str(trouble[0].place or ""))

@@ -13,6 +13,7 @@ CHECKS: Final[dict[str, str]] = {
     "query": "the saved queries can be run",
     "evidence": "what a source says is quoted from its text, and the quoted words name what is claimed",
     "S44": "a quoted range holds the characters that it is said to hold",
+    "draft": "somebody has confirmed every statement",
     "unknown-term": "every term of the project's vocabularies is declared",
     "unknown-thing": "every thing that is linked to is described",
     "deprecated-term": "no term is used that the ontology deprecates",
