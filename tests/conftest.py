@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import forks
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("KG_SHARED", ROOT.parent / "shared"))
 
@@ -123,12 +125,14 @@ def clean_environment() -> dict[str, str]:
 
 
 def kg(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user does."""
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *arguments],
-        cwd=cwd, input=stdin, capture_output=True, text=True, timeout=120, check=False,
-        env=clean_environment() | environment,
-    )  # fmt: skip
+    """Run the command line as a user does; in a new interpreter where the environment is one that it reads itself."""
+    variables = clean_environment() | environment
+    if any(name.startswith(("PYTHON", "LC_", "LANG", "TZ")) for name in environment):
+        return subprocess.run(
+            [sys.executable, "-m", "kg", *arguments],
+            cwd=cwd, input=stdin, capture_output=True, text=True, timeout=120, check=False, env=variables,
+        )  # fmt: skip
+    return forks.run(arguments, cwd, stdin, variables, timeout=120)
 
 
 def git(folder: Path, *arguments: str) -> str:
