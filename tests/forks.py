@@ -24,7 +24,8 @@ from typing import IO
 
 _IMPORTED = (
     *(f"kg.cli.{verb}" for verb in ("build", "cite", "contract", "diff", "expand", "export", "fmt", "new", "query")),
-    "kg.cli.validate", "kg.shacl.authority", "pyshacl", "rdflib.plugins.parsers.notation3",
+    "kg.cli.validate", "kg.validation.history", "kg.validation.report", "kg.shacl.authority", "pyshacl",
+    "rdflib.plugins.parsers.notation3", "flask", "numpy",
 )  # fmt: skip
 _ROOT = Path(__file__).resolve().parent.parent
 

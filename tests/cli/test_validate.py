@@ -772,6 +772,11 @@ def test_watching_tells_what_comes_and_goes_and_ends_with_the_last_verdict(tmp_p
     )  # fmt: skip
     assert process.stdout is not None
 
+    def put(name: str, text: str) -> None:
+        """At once, so that no half of it is seen."""
+        (tmp_path / "new").write_text(text, encoding="utf-8")
+        (tmp_path / "new").replace(tmp_path / name)
+
     def until(verdict: str) -> list[str]:
         lines = []
         for text in process.stdout or ():
@@ -782,10 +787,10 @@ def test_watching_tells_what_comes_and_goes_and_ends_with_the_last_verdict(tmp_p
 
     try:
         assert until("Conforms.")[0].startswith("Checked 3 files")
-        (tmp_path / CLINICS).write_text(turtle("\n" + DATA + "<id/clinic/dawn> ns:beds 2 ."), encoding="utf-8")
+        put(CLINICS, turtle("\n" + DATA + "<id/clinic/dawn> ns:beds 2 ."))
         first, *_ = until("1 violation.")
         assert first.startswith("+ data/clinics.ttl")
-        (tmp_path / "data" / "x.ttl").write_text("nonsense", encoding="utf-8")
+        put("data/x.ttl", "nonsense")
         (told, *_) = until("1 error, 1 violation.")
         assert told.startswith("+ data/x.ttl:1:1: error syntax")
         (tmp_path / "data" / "x.ttl").unlink()

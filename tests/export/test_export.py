@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import posixpath
 import re
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ import requests
 from bs4 import BeautifulSoup
 
 from kg.export.places import address
-from tests.conftest import ROOT, clean_environment, free_port, kg
+from tests.conftest import free_port, kg
 from tests.distribution import boats
 
 PREFIX = "/some/place"
@@ -104,19 +103,31 @@ def test_no_link_of_an_export_is_broken(fleet: Path) -> None:
     assert pages == {unquote(at.removeprefix(url + "/")) for at in statuses if at.endswith(".html")}
 
 
-def test_the_shipped_site_has_no_broken_link(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "kg", "export", str(tmp_path / "site"), "--root", str(ROOT)],
-        capture_output=True, text=True, timeout=600, check=False, env=clean_environment(),
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    with published(tmp_path / "site", free_port()) as url:
-        statuses, outside = crawl(url)
-    assert {at: status for at, status in statuses.items() if status != 200} == {}
-    assert not outside
-    assert len(statuses) > 3000
-    assert f"{url}/queries/partnerships-of-a-country.html" in statuses
-    assert done.stderr == ""
+def test_the_shipped_site_has_no_broken_link(project_copy: Path, tmp_path: Path) -> None:
+    """Without most claims: most pages are of claims, and one is like another."""
+    for name in ("source/imp-forum-2025.ttl", "curated.ttl"):
+        path = project_copy / "data" / name
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r" \{\|.*?\|\}", "", text, flags=re.DOTALL), encoding="utf-8")
+    site = tmp_path / "site"
+    done = kg("export", str(site), "--root", str(project_copy))
+    assert (done.returncode, done.stderr) == (0, "")
+    pages = 0
+    seen: set[str] = set()
+    missing: set[tuple[str, str]] = set()
+    for page in site.rglob("*.html"):
+        pages += 1
+        for found in set(LINK.findall(page.read_text(encoding="utf-8"))):
+            link = html.unescape(found).partition("#")[0]
+            target = posixpath.normpath(posixpath.join(page.parent, unquote(link)))
+            if link and not urlsplit(link).scheme and target not in seen:
+                seen.add(target)
+                if not Path(target).is_file() or not Path(target).is_relative_to(site):
+                    missing.add((str(page), link))
+    assert missing == set()
+    assert pages > 1000
+    assert len(seen) > 3000
+    assert (site / "queries" / "partnerships-of-a-country.html").is_file()
 
 
 def test_each_document_is_there_in_every_language_and_syntax(fleet: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from kg.pages.phrases import ENGLISH
@@ -64,6 +65,7 @@ class Address:
         return posixpath.join(self.language, (path or _INDEX) + ".html")
 
 
+@cache
 def address(href: str) -> Address:
     """The address that a link on the site leads to, without its fragment."""
     parts = urlsplit(href)
