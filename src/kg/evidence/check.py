@@ -144,6 +144,8 @@ class Checks:
         wordings = {w.rpartition("/")[2] for w in texts(self.store, claim, WORDING.value)}
         if wordings != {"implied"}:
             yield from self._wording(claim, inflected="inflected" in wordings)
+        if wordings in ({"implied"}, {"inflected"}):
+            yield from self._plainer(claim, inflected=wordings == {"implied"})
 
     def _trouble(self, range_: Term, own: list[tuple[str, str]]) -> str:
         """Why a claim cannot rest on this, if anything.
@@ -168,6 +170,17 @@ class Checks:
             for quotation, ranges in groups:
                 if ranges and not any(self._says(r, value, inflected) for r in ranges):
                     yield self._unsaid(claim, quotation, ranges, value, inflected)
+
+    def _plainer(self, claim: str, *, inflected: bool) -> Iterator[Finding]:
+        """A claim whose object stands there more plainly than is said."""
+        for value in values(self.store, claim, _OBJECT):
+            for range_ in self._iris(claim, WAS_QUOTED_FROM):
+                if (phrase := self._phrase(range_)) and self._says(range_, value, inflected):
+                    is_plain = not inflected or self._says(range_, value, False)
+                    better = "leave hs:wording out" if is_plain else "say hs:wording wording:inflected"
+                    message = f"the range says {_shown(phrase)}, which names {self._short(_lexical(value))}: {better}"
+                    yield replace(self._violation("evidence", message, claim, WORDING.value), value="")
+                    return
 
     def _unsaid(self, claim: str, quotation: str, ranges: list[str], value: Term, inflected: bool) -> Finding:
         said = "; ".join(_shown(self._phrase(r) or "?") for r in ranges)

@@ -14,7 +14,7 @@ from kg.store.project import Project
 from kg.store.rdf_io import Document
 from kg.validation.named import Names
 from kg.words.findings import Finding, Severity
-from kg.words.names import DCTERMS, OWL, RDFS, SKOS, TYPE
+from kg.words.names import DCTERMS, HS, OWL, RDFS, SH, SKOS, TYPE, curie
 
 _DEPRECATED: Final = ox.NamedNode(OWL + "deprecated")
 _SUCCESSOR: Final = ox.NamedNode(DCTERMS + "isReplacedBy")
@@ -26,6 +26,12 @@ _MEMBERSHIP: Final = frozenset(
     )
 )  # fmt: skip
 """What says that a term is there, and not what it is for."""
+_DEFINED_BY: Final = ox.NamedNode(RDFS + "isDefinedBy")
+_CLOSED: Final = ("DCTERMS", "FOAF", "ORG", "OWL", "PROV", "RDFS", "SKOS")
+"""Vocabularies of which rdflib has all terms, and which hardly change."""
+_USES: Final = frozenset(
+    {*(RDFS + n for n in ("domain", "range", "subClassOf", "subPropertyOf")), *(SH + n for n in ("path", "class"))}
+)
 _THING: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+|--[A-Za-z0-9]+)*")
 _IN_TEXT: Final = re.compile(r"(?:[A-Za-z][\w-]*)?:[\w/.-]*\w|<[^<>\s]+>")
 
@@ -40,22 +46,62 @@ def check(project: Project) -> Iterator[Finding]:
         (names.things,) if "data" not in project.incomplete else ()
     )
     described = {q.subject.value for d in project.documents for q in d.quads if isinstance(q.subject, ox.NamedNode)}
-    known = described | vocabulary(names.base)
+    notation = vocabulary(names.base)
+    known = described if described & notation else described | notation
     declared = {iri for iri in known if iri.startswith((*names.terms, names.things))}
-    successors = _deprecated(project.ontology)
+    successors, reused = _deprecated(project.ontology), _Reused(project, names)
     for document in (*project.documents, *project.queries):
         reported: set[str] = set()
         for index, quad in enumerate(document.quads):
             for iri in _iris(quad):
                 if iri in reported:
                     continue
-                if iri.startswith(judged) and iri not in known:
+                is_ours = iri.startswith(names.base if quad.predicate == _DEFINED_BY else judged)
+                if is_ours and iri not in known:
                     reported.add(iri)
                     yield _unknown(document, index, iri, declared, names)
+                elif not is_ours and (problem := reused.problem(quad, iri)):
+                    reported.add(iri)
+                    about = names.short(quad.subject), "", "", names.short(iri)
+                    yield Finding(Severity.WARNING, "unknown-term", problem, document.place(index), *about)
                 elif iri in successors and quad.subject.value != iri:  # type: ignore[union-attr]
                     reported.add(iri)
                     yield _out_of_use(document, index, quad, iri, successors[iri], names)
     yield from _patterns(project.data, names)
+
+
+class _Reused:
+    """Terms of other vocabularies: those of a closed one are known, and an ontology that declares some declares all."""
+
+    def __init__(self, project: Project, names: Names) -> None:
+        from rdflib import namespace
+
+        closed = (getattr(namespace, name) for name in _CLOSED)
+        self._closed = {str(n): n for n in closed}
+        self._declared = {
+            q.subject.value
+            for d in project.ontology
+            for q in d.quads
+            if q.predicate.value == TYPE and isinstance(q.subject, ox.NamedNode)
+        }
+        self._judged = {_namespace(iri) for iri in self._declared if not iri.startswith((HS, names.base))}
+        self._complete = "ontology" not in project.incomplete
+
+    def problem(self, quad: ox.Quad, iri: str) -> str:
+        """What is wrong with the term, if anything."""
+        terms = self._closed.get(_namespace(iri))
+        if terms is not None and iri not in terms and iri != str(terms):
+            close = difflib.get_close_matches(iri, map(str, dir(terms)), n=1, cutoff=0.8)
+            hint = f"Did you mean {curie(close[0])}?" if close else "Correct it"
+            return f"{curie(iri)} is no term of its vocabulary. {hint}"
+        used = quad.predicate.value in _USES and quad.object == ox.NamedNode(iri)
+        if used and self._complete and _namespace(iri) in self._judged and iri not in self._declared:
+            return f"{curie(iri)} is not declared in the ontology, as others of its vocabulary are. Declare it"
+        return ""
+
+
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
 def unused(project: Project) -> Iterator[Finding]:

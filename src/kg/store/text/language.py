@@ -36,3 +36,15 @@ def guess(text: str) -> str:
     }
     best, second = sorted(scores, key=lambda c: -scores[c])[:2]
     return best if scores[best] >= 1 and scores[best] > _CLEAR * scores[second] else ""
+
+
+def contradicted(text: str, code: str) -> str:
+    """The language of which the text has two common words or more, where it has none of the language that it is said
+    to be in; else empty.
+    """
+    if code not in _WORDS:
+        return ""
+    words = {w.lower() for w in _WORD.findall(text)}
+    shared = {c: len(words.intersection(common.split())) for c, common in _WORDS.items()}
+    best = max(shared, key=lambda c: shared[c])
+    return best if shared[best] > 1 and not shared[code] else ""
