@@ -75,6 +75,18 @@ ILL: dict[str, tuple[str, list[str]]] = {
     "another year": (claim('<id/x> ns:year "2030"^^xsd:gYear', at("2031 року")), ["2030"]),
     "another thing": (claim("<id/x> ns:is <id/clinic/swallow>", at("Обласна лікарня «Світанок»")), ["Ластівка"]),
     "a thing without a name": (claim("<id/x> ns:is <id/clinic/none>", at("лікарня")), ["id/clinic/none", "no label"]),
+    "verbatim, but said to be implied": (
+        claim("<id/x> ns:beds 171", at("171 ліжко"), wording="implied"),
+        ["«171 ліжко», which names 171: leave hs:wording out"],
+    ),
+    "inflected, but said to be implied": (
+        claim("<id/x> ns:with <id/clinic/swallow>", at("Обласною\r\nлікарнею «Ластівка»"), wording="implied"),
+        ["id/clinic/swallow: say hs:wording wording:inflected"],
+    ),
+    "words in another language than their text": (
+        claim('<id/x> ns:says "лікарями"@ru', at("лікарями")),
+        ["is said to be @ru, and the text that it stands in is @uk"],
+    ),
     "inflected, but said to be verbatim": (
         claim("<id/x> ns:with <id/clinic/swallow>", at("Обласною\r\nлікарнею «Ластівка»")),
         ["wording:inflected", "wording:implied"],

@@ -24,6 +24,7 @@ MAX_QUOTED = 120
 _NAMES = (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label", FOAF + "name")
 _SUBJECT, _PREDICATE, _OBJECT, _GRAPH = RDF + "subject", RDF + "predicate", RDF + "object", HS + "inGraph"
 _ANCHOR, _SHA256 = NIF + "anchorOf", HS + "sha256"
+_LATIN = re.compile(r"[\W\d_a-zÀ-ɏ]*\Z", re.IGNORECASE)
 _FRAGMENT = re.compile(r"#char=([0-9]{1,9}),([0-9]{1,9})\Z")
 
 
@@ -144,6 +145,7 @@ class Checks:
         wordings = {w.rpartition("/")[2] for w in texts(self.store, claim, WORDING.value)}
         if wordings != {"implied"}:
             yield from self._wording(claim, inflected="inflected" in wordings)
+            yield from self._languages(claim)
         if wordings in ({"implied"}, {"inflected"}):
             yield from self._plainer(claim, inflected=wordings == {"implied"})
 
@@ -170,6 +172,17 @@ class Checks:
             for quotation, ranges in groups:
                 if ranges and not any(self._says(r, value, inflected) for r in ranges):
                     yield self._unsaid(claim, quotation, ranges, value, inflected)
+
+    def _languages(self, claim: str) -> Iterator[Finding]:
+        """Words that stand in a text, and are said to be in another language than it. Latin letters may be a name's."""
+        for value in values(self.store, claim, _OBJECT):
+            stated = primary(value.language or "") if isinstance(value, ox.Literal) else ""
+            for language in {s.language for r in self._iris(claim, WAS_QUOTED_FROM) if (s := self._source(r))}:
+                if stated and language and stated != primary(language) and not _LATIN.match(_lexical(value)):
+                    message = (
+                        f"is said to be @{stated}, and the text that it stands in is @{language}. Correct one of them"
+                    )
+                    yield self._violation("evidence", message, claim, _OBJECT, value)
 
     def _plainer(self, claim: str, *, inflected: bool) -> Iterator[Finding]:
         """A claim whose object stands there more plainly than is said."""

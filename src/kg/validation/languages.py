@@ -67,7 +67,7 @@ def _problem(text: ox.Literal, others: Iterable[ox.Literal], *, is_name: bool) -
     if code in _CYRILLIC_LANGUAGES and latin and not cyrillic and translated:
         return f"is written in Latin letters and said to be @{code}. Correct the text or its language"
     if other := language.contradicted(value, code):
-        return f"has words of the language @{other}, and none of @{code}. Correct the text or its language"
+        return f"has words of the language @{other} rather than @{code}. Correct the text or its language"
     return ""
 
 

@@ -27,10 +27,14 @@ _MEMBERSHIP: Final = frozenset(
 )  # fmt: skip
 """What says that a term is there, and not what it is for."""
 _DEFINED_BY: Final = ox.NamedNode(RDFS + "isDefinedBy")
-_CLOSED: Final = ("DCTERMS", "FOAF", "ORG", "OWL", "PROV", "RDFS", "SKOS")
+_CLOSED: Final = ("DCTERMS", "FOAF", "ORG", "OWL", "PROV", "RDFS", "SKOS", "XSD")
 """Vocabularies of which rdflib has all terms, and which hardly change."""
 _USES: Final = frozenset(
-    {*(RDFS + n for n in ("domain", "range", "subClassOf", "subPropertyOf")), *(SH + n for n in ("path", "class"))}
+    {
+        TYPE,
+        *(RDFS + n for n in ("domain", "range", "subClassOf", "subPropertyOf")),
+        *(SH + n for n in ("path", "class")),
+    }
 )
 _THING: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+|--[A-Za-z0-9]+)*")
 _IN_TEXT: Final = re.compile(r"(?:[A-Za-z][\w-]*)?:[\w/.-]*\w|<[^<>\s]+>")

@@ -39,12 +39,10 @@ def guess(text: str) -> str:
 
 
 def contradicted(text: str, code: str) -> str:
-    """The language of which the text has two common words or more, where it has none of the language that it is said
-    to be in; else empty.
-    """
+    """The language of which the text has at least two common words more than of the one that it is said to be in."""
     if code not in _WORDS:
         return ""
     words = {w.lower() for w in _WORD.findall(text)}
     shared = {c: len(words.intersection(common.split())) for c, common in _WORDS.items()}
     best = max(shared, key=lambda c: shared[c])
-    return best if shared[best] > 1 and not shared[code] else ""
+    return best if shared[best] >= shared[code] + 2 else ""
