@@ -282,12 +282,17 @@ EXAMPLES = {
     "a term that a vocabulary does not have": Example(
         "unknown-term", W, {X: ELM + "<id/clinic/elm> a foaf:Documet ."}, X + "@1", "Did you mean foaf:Document?"
     ),
-    "a term that only others of its vocabulary are declared like": Example(
+    "a term that is not declared, as all others of its vocabulary are": Example(
         "unknown-term",
         W,
-        {ONTO: "<https://v.example/A> a owl:Class .\nns:Clinic rdfs:subClassOf <https://v.example/B> ."},
-        ONTO + "@1",
-        "is not declared in the ontology",
+        {
+            ONTO: "".join(f"<https://v.example/{n}> a owl:Class .\n" for n in range(4))
+            + "ns:Clinic rdfs:subClassOf "
+            + " , ".join(f"<https://v.example/{n}>" for n in range(5))
+            + " ."
+        },
+        ONTO + "@4",
+        "https://v.example/4 is not declared in the ontology",
     ),
     "an ontology that is not there": Example(
         "unknown-term", V, {ONTO: "ns:beds rdfs:isDefinedBy <ns2> ."}, ONTO + "@0", "unknown term ns2"

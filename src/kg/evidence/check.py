@@ -192,7 +192,8 @@ class Checks:
                     is_plain = not inflected or self._says(range_, value, False)
                     better = "leave hs:wording out" if is_plain else "say hs:wording wording:inflected"
                     message = f"the range says {_shown(phrase)}, which names {self._short(_lexical(value))}: {better}"
-                    yield replace(self._violation("evidence", message, claim, WORDING.value), value="")
+                    finding = self._violation("evidence", message, claim, WORDING.value)
+                    yield replace(finding, severity=Severity.WARNING)
                     return
 
     def _unsaid(self, claim: str, quotation: str, ranges: list[str], value: Term, inflected: bool) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -36,6 +37,8 @@ _USES: Final = frozenset(
         *(SH + n for n in ("path", "class")),
     }
 )
+_ENOUGH: Final = 4
+"""Terms of another vocabulary that are declared, before one is missed among them."""
 _THING: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+|--[A-Za-z0-9]+)*")
 _IN_TEXT: Final = re.compile(r"(?:[A-Za-z][\w-]*)?:[\w/.-]*\w|<[^<>\s]+>")
 
@@ -51,7 +54,8 @@ def check(project: Project) -> Iterator[Finding]:
     )
     described = {q.subject.value for d in project.documents for q in d.quads if isinstance(q.subject, ox.NamedNode)}
     notation = vocabulary(names.base)
-    known = described if described & notation else described | notation
+    is_declared = 2 * len(described & notation) > len(notation)
+    known = described if is_declared else described | notation
     declared = {iri for iri in known if iri.startswith((*names.terms, names.things))}
     successors, reused = _deprecated(project.ontology), _Reused(project, names)
     for document in (*project.documents, *project.queries):
@@ -64,7 +68,7 @@ def check(project: Project) -> Iterator[Finding]:
                 if is_ours and iri not in known:
                     reported.add(iri)
                     yield _unknown(document, index, iri, declared, names)
-                elif not is_ours and (problem := reused.problem(quad, iri)):
+                elif not is_ours and (problem := reused.problem(iri)):
                     reported.add(iri)
                     about = names.short(quad.subject), "", "", names.short(iri)
                     yield Finding(Severity.WARNING, "unknown-term", problem, document.place(index), *about)
@@ -75,32 +79,30 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 class _Reused:
-    """Terms of other vocabularies: those of a closed one are known, and an ontology that declares some declares all."""
+    """Terms of other vocabularies: those of a closed one, and one alone that the ontology does not declare."""
 
     def __init__(self, project: Project, names: Names) -> None:
         from rdflib import namespace
 
-        closed = (getattr(namespace, name) for name in _CLOSED)
-        self._closed = {str(n): n for n in closed}
-        self._declared = {
-            q.subject.value
-            for d in project.ontology
-            for q in d.quads
-            if q.predicate.value == TYPE and isinstance(q.subject, ox.NamedNode)
-        }
-        self._judged = {_namespace(iri) for iri in self._declared if not iri.startswith((HS, names.base))}
-        self._complete = "ontology" not in project.incomplete
+        self._closed = {str(n): n for n in (getattr(namespace, name) for name in _CLOSED)}
+        documents = (*project.documents, *project.queries)
+        used: dict[str, set[str]] = defaultdict(set)
+        for quad in (q for d in documents for q in d.quads if q.predicate.value in _USES):
+            if isinstance(quad.object, ox.NamedNode) and not quad.object.value.startswith((HS, names.base)):
+                used[_namespace(quad.object.value)].add(quad.object.value)
+        typed = {q.subject.value for d in project.ontology for q in d.quads if q.predicate.value == TYPE}  # type: ignore[union-attr]
+        missing = (terms - typed for terms in used.values() if len(terms) > _ENOUGH)
+        self._lone = {iri for iris in missing if len(iris) == 1 for iri in iris if "ontology" not in project.incomplete}
 
-    def problem(self, quad: ox.Quad, iri: str) -> str:
+    def problem(self, iri: str) -> str:
         """What is wrong with the term, if anything."""
         terms = self._closed.get(_namespace(iri))
         if terms is not None and iri not in terms and iri != str(terms):
             close = difflib.get_close_matches(iri, map(str, dir(terms)), n=1, cutoff=0.8)
             hint = f"Did you mean {curie(close[0])}?" if close else "Correct it"
             return f"{curie(iri)} is no term of its vocabulary. {hint}"
-        used = quad.predicate.value in _USES and quad.object == ox.NamedNode(iri)
-        if used and self._complete and _namespace(iri) in self._judged and iri not in self._declared:
-            return f"{curie(iri)} is not declared in the ontology, as others of its vocabulary are. Declare it"
+        if iri in self._lone:
+            return f"{curie(iri)} is not declared in the ontology, and all others of its vocabulary are. Declare it"
         return ""
 
 
