@@ -35,6 +35,8 @@ from kg.words.settings import Settings, load
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("de", "en", "pl", "ru", "uk")
+_TRIES = 1000
+"""Statements that are drawn to find one of which an edit can be made; a small project may have none."""
 _BOUNDS = re.compile(r"\A(\d+),(\d+)(?= )|(?<=#char=)(\d+),(\d+)\Z")
 _SLUG = re.compile(r"[A-Za-z][\w-]*\Z")
 _NAMESPACE = re.compile(r"^@(?:prefix [\w-]*:|base) <([^>]*)>", re.MULTILINE)
@@ -225,11 +227,11 @@ def edits(found: Project, seed: int) -> Iterator[Edit]:
     while True:
         for kind, change in KINDS.items():
             for folder in sites[:1] if kind == "shifted range" else sites:
-                edit = None
-                while edit is None or edit.after == edit.before or not edit.has_meaning():
-                    document, index = chance.choice(folder)
+                for document, index in chance.choices(folder, k=_TRIES):
                     edit = Edit(kind, document, index, change(document.quads[index], chance, world))
-                yield edit
+                    if edit.after != edit.before and edit.has_meaning():
+                        yield edit
+                        break
 
 
 def _is_written(quad: ox.Quad) -> bool:

@@ -75,6 +75,11 @@ ILL: dict[str, tuple[str, list[str]]] = {
     "another year": (claim('<id/x> ns:year "2030"^^xsd:gYear', at("2031 року")), ["2030"]),
     "another thing": (claim("<id/x> ns:is <id/clinic/swallow>", at("Обласна лікарня «Світанок»")), ["Ластівка"]),
     "a thing without a name": (claim("<id/x> ns:is <id/clinic/none>", at("лікарня")), ["id/clinic/none", "no label"]),
+    "a derived claim that says how it is worded": (
+        f"<id/x> ns:beds 172 {{| prov:wasDerivedFrom <source/t.txt#char={at('171').partition(' ')[0]}> ;"
+        " hs:wording wording:verbatim |} .",
+        ["which does not name 172"],
+    ),
     "words in another language than their text": (
         claim('<id/x> ns:says "лікарями"@ru', at("лікарями")),
         ["is said to be @ru, and the text that it stands in is @uk"],

@@ -135,7 +135,10 @@ class Checks:
                 yield self._violation("S44", message, range_, _SHA256, stated)
 
     def claim(self, claim: str) -> Iterator[Finding]:
-        """The claim's ranges are known and of its own source, and one of each quotation words its object."""
+        """The claim's ranges are known and of its own source, and one of each quotation words its object.
+
+        A derived claim need not say how its object is worded; if it does, one of its ranges words it so.
+        """
         own = [(g, document) for g in texts(self.store, claim, _GRAPH) if (document := self._text_of_graph(g))]
         for predicate in (WAS_QUOTED_FROM, WAS_DERIVED_FROM):
             for range_ in values(self.store, claim, predicate.value):
@@ -144,7 +147,8 @@ class Checks:
                     yield self._violation("evidence", trouble, claim, predicate.value, range_)
         wordings = {w.rpartition("/")[2] for w in texts(self.store, claim, WORDING.value)}
         if wordings != {"implied"}:
-            yield from self._wording(claim, inflected="inflected" in wordings)
+            basis = WAS_QUOTED_FROM if not wordings or self._iris(claim, WAS_QUOTED_FROM) else WAS_DERIVED_FROM
+            yield from self._wording(claim, basis, inflected="inflected" in wordings)
             yield from self._languages(claim)
         if wordings in ({"implied"}, {"inflected"}):
             yield from self._plainer(claim, inflected=wordings == {"implied"})
@@ -165,9 +169,9 @@ class Checks:
             return "this range is cited by no claim of its source. Correct it, or cite it there first"
         return ""
 
-    def _wording(self, claim: str, *, inflected: bool) -> Iterator[Finding]:
+    def _wording(self, claim: str, basis: ox.NamedNode, *, inflected: bool) -> Iterator[Finding]:
         groups = [(q, self._iris(q, ENTITY)) for q in self._iris(claim, QUALIFIED_QUOTATION)]
-        groups = groups or [(claim, self._iris(claim, WAS_QUOTED_FROM))]
+        groups = groups or [(claim, self._iris(claim, basis))]
         for value in values(self.store, claim, _OBJECT):
             for quotation, ranges in groups:
                 if ranges and not any(self._says(r, value, inflected) for r in ranges):

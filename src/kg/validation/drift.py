@@ -89,12 +89,12 @@ def _derives(datatype: str, from_: str) -> bool:
 
 
 def _kinds(axioms: Axioms, names: Names) -> Iterator[Finding]:
-    for property_, place in sorted(axioms.places.items(), key=lambda item: item[0]):
-        for above in sorted(axioms.properties_above[property_]):
-            one, other = (axioms.types.get(p, set()) & _KINDS for p in (property_, above))
+    for term, place in sorted(axioms.places.items(), key=lambda item: item[0]):
+        for above in sorted(axioms.above.get(term, set()) | axioms.properties_above.get(term, set())):
+            one, other = (axioms.types.get(t, set()) & _KINDS for t in (term, above))
             if one and other and not one & other:
-                problem = f"{names.short(property_)} and {names.short(above)} above it are of different kinds"
-                yield _finding(problem, place, property_, names, "property")
+                problem = f"{names.short(term)} and {names.short(above)} above it are of different kinds"
+                yield _finding(problem, place, term, names, "term")
 
 
 def _uses(project: Project, axioms: Axioms, names: Names) -> Iterator[Finding]:

@@ -64,7 +64,8 @@ def check(project: Project) -> Iterator[Finding]:
             for iri in _iris(quad):
                 if iri in reported:
                     continue
-                is_ours = iri.startswith(names.base if quad.predicate == _DEFINED_BY else judged)
+                is_part = "#" in iri and "#char=" not in iri and document not in project.queries
+                is_ours = iri.startswith(names.base if quad.predicate == _DEFINED_BY or is_part else judged)
                 if is_ours and iri not in known:
                     reported.add(iri)
                     yield _unknown(document, index, iri, declared, names)

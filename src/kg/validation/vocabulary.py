@@ -60,11 +60,11 @@ class _Terms:
         return [o for p, o in self.said.get(term, ()) if p == predicate]
 
     def gaps(self) -> Iterator[Finding]:
-        """A term without what all the others of its class have."""
+        """A term without what all the others of its class or its scheme have."""
         members: dict[Term, dict[Term, set[Feature]]] = defaultdict(dict)
         for term in sorted(self.own, key=str):
-            for class_ in self.of(term, TYPE):
-                members[class_][term] = {_feature(p, o) for p, o in self.said[term] if p not in _HIERARCHY}
+            for group in (*self.of(term, TYPE), *self.of(term, _IN_SCHEME)):
+                members[group][term] = {_feature(p, o) for p, o in self.said[term] if p not in _HIERARCHY}
         told: set[tuple[Term, Feature]] = set()
         for alike in members.values():
             for term, features in alike.items() if len(alike) > _ENOUGH else ():
