@@ -263,11 +263,8 @@ class Judge:
         return project.read(self.settings, given={edit.document.name: edit.content()}, known=known)
 
     def report(self, edit: Edit) -> Report:
-        """What is found in the project with the edit."""
-        try:
-            return self._loaded.become(self.edited(edit))
-        finally:
-            self._loaded.become(self.project)
+        """What is found in the project with the edit, and none that was made before."""
+        return self._loaded.become(self.edited(edit))
 
     def command_exits(self, edit: Edit) -> int:
         """The exit code of the command line for the project with the edit."""
@@ -278,25 +275,27 @@ class Judge:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why no tool could know of some edits; an empty list of properties or of what they annotate is any.
+    """Why no tool could know of those edits that all of it holds for; what is not said may be anything.
 
-    of  properties of the triples that the statement annotates
+    annotations  whether the statement annotates a triple
+    subjects     what the short names of their subjects match
     """
 
     name: str
     why: str
     kinds: tuple[str, ...]
     properties: tuple[str, ...] = ()
-    of: tuple[str, ...] = ()
+    annotations: bool | None = None
+    subjects: str = "*"
     files: str = "*"
 
     def fits(self, edit: Edit) -> bool:
-        annotated = edit.annotated
         return (
             edit.kind in self.kinds
             and fnmatch(edit.document.name, self.files)
             and (not self.properties or curie(edit.before.predicate.value) in self.properties)
-            and (not self.of or (annotated is not None and curie(annotated.predicate.value) in self.of))
+            and self.annotations in (None, edit.annotated is not None)
+            and fnmatch(curie(edit.before.subject.value), self.subjects)  # type: ignore[union-attr]
         )
 
 

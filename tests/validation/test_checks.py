@@ -254,6 +254,9 @@ EXAMPLES = {
     "a property below one of another kind": Example(
         "drift", W, {ONTO: "ns:beds rdfs:subPropertyOf ns:partner ."}, ONTO + "@0", "of different kinds"
     ),
+    "a property of no kind": Example(
+        "drift", W, {ONTO: "ns:rooms a owl:FunctionalProperty ."}, ONTO + "@0", "is a property of no kind"
+    ),
     "a label that others have": Example(
         "term-gap",
         W,

@@ -29,7 +29,7 @@ class Axioms:
     """Subject -> objects, for types, domains, ranges, superclasses and superproperties.
 
     A union of classes is all of them; "" stands for any other class expression, which says nothing here.
-    places  where a class or a property is put below another
+    places  where the first of these is said of a subject
     """
 
     types: dict[str, set[str]] = field(default_factory=_sets)
@@ -70,8 +70,7 @@ def read(ontology: Iterable[Document]) -> Axioms:
             values = into.get(quad.predicate.value)
             if values is not None and isinstance(quad.subject, ox.NamedNode):
                 values[quad.subject.value].update(_classes(quad.object, nodes))
-                if values is found.properties_above or values is found.above:
-                    found.places[quad.subject.value] = document, index
+                found.places.setdefault(quad.subject.value, (document, index))
     return found
 
 

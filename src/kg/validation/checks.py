@@ -21,7 +21,7 @@ CHECKS: Final[dict[str, str]] = {
     "iri-pattern": "the IRI of a thing is id/{kind}/{slug}, and can be served",
     "literal": "every literal is a value of its datatype, and every date is in the calendar",
     "literal-form": "literals are written as they will be published",
-    "type-missing": "everything that data describes says of what class it is",
+    "type-missing": "everything that is described says of what class it is",
     "label-missing": "everything that data describes has a label",
     "label-script": "a text is written in the letters and the words of its language",
     "translation": "the figures of a text are those of its translations",

@@ -90,6 +90,9 @@ def _derives(datatype: str, from_: str) -> bool:
 
 def _kinds(axioms: Axioms, names: Names) -> Iterator[Finding]:
     for term, place in sorted(axioms.places.items(), key=lambda item: item[0]):
+        types = axioms.types.get(term, set())
+        if not types & _KINDS and any(t.startswith(OWL) and t.endswith("Property") for t in types):
+            yield _finding(f"{names.short(term)} is a property of no kind", place, term, names, "term")
         for above in sorted(axioms.above.get(term, set()) | axioms.properties_above.get(term, set())):
             one, other = (axioms.types.get(t, set()) & _KINDS for t in (term, above))
             if one and other and not one & other:

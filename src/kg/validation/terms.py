@@ -58,14 +58,16 @@ def check(project: Project) -> Iterator[Finding]:
     known = described if is_declared else described | notation
     declared = {iri for iri in known if iri.startswith((*names.terms, names.things))}
     successors, reused = _deprecated(project.ontology), _Reused(project, names)
+    data = set() if "data" in project.incomplete else set(project.data)
     for document in (*project.documents, *project.queries):
         reported: set[str] = set()
         for index, quad in enumerate(document.quads):
-            for iri in _iris(quad):
+            for iri in (quad.subject.value, *_iris(quad)):  # type: ignore[union-attr]
                 if iri in reported:
                     continue
-                is_part = "#" in iri and "#char=" not in iri and document not in project.queries
-                is_ours = iri.startswith(names.base if quad.predicate == _DEFINED_BY or is_part else judged)
+                is_part = "#" in iri and "#char=" not in iri and not iri.startswith(names.terms)
+                within = names.base if quad.predicate == _DEFINED_BY or (is_part and document in data) else judged
+                is_ours = iri.startswith(within)
                 if is_ours and iri not in known:
                     reported.add(iri)
                     yield _unknown(document, index, iri, declared, names)

@@ -93,11 +93,11 @@ def _above(project: Project, names: Names) -> dict[str, set[str]]:
 def _without_type(project: Project, names: Names) -> Iterator[Finding]:
     """Where most things say what they are: one that does not is often another, with a slip of the pen in its IRI."""
     described: dict[ox.NamedNode, tuple[Document, int]] = {}
-    typed, data = set(), set(project.data)
+    typed, judged = set(), {*project.data, *project.ontology}
     for document in project.documents:
         for index, quad in enumerate(document.quads):
             if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(names.base):
-                if document in data:
+                if document in judged:
                     described.setdefault(quad.subject, (document, index))
                 if quad.predicate.value == TYPE:
                     typed.add(quad.subject)
