@@ -17,6 +17,7 @@ from kg.validation.validate import validate
 from kg.words.findings import Severity
 from kg.words.settings import Settings, load
 from tests.conftest import ROOT
+from tests.validation.clinics import BASE, CONFIG
 from tests.validation.test_loaded import FILES, put
 
 EDITS = 14
@@ -26,8 +27,8 @@ EDITS = 14
 @pytest.fixture
 def clinics(tmp_path: Path) -> Judge:
     """The invented project, with a text."""
-    put(tmp_path, {name: str(text) for name, text in FILES.items()})
-    return Judge(Settings(root=tmp_path, base="https://example.org/kg/", sources=tmp_path / "texts"))
+    put(tmp_path, {"kg.toml": CONFIG, **{name: str(text) for name, text in FILES.items()}})
+    return Judge(Settings(root=tmp_path, base=BASE, sources=tmp_path / "texts"))
 
 
 def test_slips_in_the_shipped_project_are_found_or_nobody_could_know(shared: Path) -> None:
@@ -80,22 +81,22 @@ def test_an_annotation_goes_with_its_triple(clinics: Judge) -> None:
 
 
 def test_a_subject_is_renamed_in_its_whole_block_and_nowhere_else(clinics: Judge) -> None:
-    new = ox.NamedNode("https://example.org/kg/id/clinic/down")
+    new = ox.NamedNode(BASE + "id/clinic/down")
     edit = stated(clinics, "renamed slug", "#partner", new)
     renamed = [q for q in edit.quads() if q.subject == new]
     assert len(renamed) == 3
     about = {q.object.subject.value for q in edit.quads() if isinstance(q.object, ox.Triple)}  # type: ignore[union-attr]
-    assert about == {new.value, "https://example.org/kg/id/clinic/dusk"}
+    assert about == {new.value, BASE + "id/clinic/dusk"}
 
 
 def test_the_command_line_says_the_same(clinics: Judge) -> None:
-    edit = stated(clinics, "renamed slug", "#partner", ox.NamedNode("https://example.org/kg/id/clinic/down"))
+    edit = stated(clinics, "renamed slug", "#partner", ox.NamedNode(BASE + "id/clinic/down"))
     assert clinics.command_exits(edit) == clinics.report(edit).exit_code(Severity.WARNING) == 1
 
 
 def test_a_report_tells_what_is_not_explained(clinics: Judge) -> None:
     edit = stated(clinics, "dropped triple", "#beds", None)
-    fitting = Reason("fewer beds", "Nobody counts them.", ("dropped triple",), ("https://example.org/kg/ns#beds",))
+    fitting = Reason("fewer beds", "Nobody counts them.", ("dropped triple",), (BASE + "ns#beds",))
     assert fitting.fits(edit)
     assert not replace(fitting, properties=("rdfs:label",)).fits(edit)
     assert not replace(fitting, files="ontology/*").fits(edit)
