@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import product
 from typing import Final
@@ -67,14 +67,13 @@ class _Terms:
                 members[group][term] = {_feature(p, o) for p, o in self.said[term] if p not in _HIERARCHY}
         told: set[tuple[Term, Feature]] = set()
         for alike in members.values():
-            for term, features in alike.items() if len(alike) > _ENOUGH else ():
-                others = set.intersection(*(f for t, f in alike.items() if t != term))
-                for missing in sorted(others - features):
-                    if (term, missing) not in told:
-                        told.add((term, missing))
-                        what = " ".join(map(curie, missing)).strip()
-                        message = f"has no {what}, and all others of its kind have. Add it"
-                        yield self._finding("term-gap", message, term, next(iter(self.said[term].values())), missing[0])
+            having = Counter(feature for features in alike.values() for feature in features)
+            nearly = {f for f, count in having.items() if _ENOUGH <= count == len(alike) - 1}
+            for term, missing in ((t, f) for t in alike for f in sorted(nearly - alike[t])) if nearly else ():
+                if (term, missing) not in told:
+                    told.add((term, missing))
+                    message = f"has no {' '.join(map(curie, missing)).strip()}, and all others of its kind have. Add it"
+                    yield self._finding("term-gap", message, term, next(iter(self.said[term].values())), missing[0])
 
     def one_sided(self) -> Iterator[Finding]:
         """A link that is written one way, where most of its kind are written both ways."""
