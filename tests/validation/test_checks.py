@@ -297,8 +297,12 @@ EXAMPLES = {
         ONTO + "@4",
         "https://v.example/4 is not declared in the ontology",
     ),
-    "a part of a page that is not there": Example(
-        "unknown-term", V, {X: ELM + "<id/clinic/elm> rdfs:seeAlso <map#elm> ."}, X + "@1", "unknown term map#elm"
+    "a part of a page that is not there, as another is": Example(
+        "unknown-term",
+        V,
+        {X: ELM + "<map#ash> a owl:Thing ; rdfs:seeAlso <map#elm> , <list#elm> ."},
+        X + "@1",
+        "unknown term map#elm",
     ),
     "an ontology that is not there": Example(
         "unknown-term", V, {ONTO: "ns:beds rdfs:isDefinedBy <ns2> ."}, ONTO + "@0", "unknown term ns2"

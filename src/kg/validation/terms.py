@@ -59,14 +59,15 @@ def check(project: Project) -> Iterator[Finding]:
     declared = {iri for iri in known if iri.startswith((*names.terms, names.things))}
     successors, reused = _deprecated(project.ontology), _Reused(project, names)
     data = set() if "data" in project.incomplete else set(project.data)
+    pages = tuple({iri.partition("#")[0] + "#" for iri in described if "#" in iri and "#char=" not in iri})
     for document in (*project.documents, *project.queries):
         reported: set[str] = set()
         for index, quad in enumerate(document.quads):
             for iri in (quad.subject.value, *_iris(quad)):  # type: ignore[union-attr]
                 if iri in reported:
                     continue
-                is_part = "#" in iri and "#char=" not in iri and not iri.startswith(names.terms)
-                within = names.base if quad.predicate == _DEFINED_BY or (is_part and document in data) else judged
+                is_part = document in data and iri.startswith(pages) and not iri.startswith(names.terms)
+                within = names.base if quad.predicate == _DEFINED_BY or is_part else judged
                 is_ours = iri.startswith(within)
                 if is_ours and iri not in known:
                     reported.add(iri)
