@@ -257,6 +257,15 @@ EXAMPLES = {
     "a property of no kind": Example(
         "drift", W, {ONTO: "ns:rooms a owl:FunctionalProperty ."}, ONTO + "@0", "is a property of no kind"
     ),
+    "a class as the range of a datatype property": Example(
+        "drift", W, {ONTO: "ns:opened rdfs:range ns:Clinic ."}, ONTO + "@0", "its range ns#Clinic is a class"
+    ),
+    "a class above itself": Example(
+        "drift", W, {ONTO: "ns:Ship a owl:Class ; rdfs:subClassOf ns:Ship ."}, ONTO + "@0", "above itself"
+    ),
+    "a text that is not there": Example(
+        "unknown-thing", V, {X: ELM + "<id/clinic/elm> rdfs:seeAlso <source/a.txt> ."}, X + "@1", "source/a.txt"
+    ),
     "a label that others have": Example(
         "term-gap",
         W,

@@ -15,7 +15,7 @@ from kg.validation.named import Names
 from kg.words.findings import Finding, Severity
 from kg.words.names import OWL, RDF, RDFS, SH, TYPE, XSD
 
-_KINDS: Final = CLASSES | {OBJECT_PROPERTY, DATATYPE_PROPERTY, OWL + "AnnotationProperty"}
+_KINDS: Final = CLASSES | {OBJECT_PROPERTY, DATATYPE_PROPERTY, OWL + "AnnotationProperty", RDF + "Property"}
 _ANY_VALUE: Final = frozenset({RDFS + "Literal", RDF + "langString", ""})
 _DERIVED: Final = {
     XSD + "nonNegativeInteger": XSD + "integer",
@@ -90,12 +90,21 @@ def _derives(datatype: str, from_: str) -> bool:
 
 def _kinds(axioms: Axioms, names: Names) -> Iterator[Finding]:
     for term, place in sorted(axioms.places.items(), key=lambda item: item[0]):
-        types = axioms.types.get(term, set())
-        if not types & _KINDS and any(t.startswith(OWL) and t.endswith("Property") for t in types):
+        types, ranges = axioms.types.get(term, set()), axioms.ranges.get(term, set())
+        is_property = any(t.endswith("Property") for t in types) or bool(ranges) or term in axioms.properties_above
+        if types and is_property and not types & (_KINDS - CLASSES):
             yield _finding(f"{names.short(term)} is a property of no kind", place, term, names, "term")
+        things = [r for r in ranges if axioms.types.get(r, set()) & CLASSES]
+        if DATATYPE_PROPERTY in types and things:
+            problem = (
+                f"{names.short(term)} is an owl:DatatypeProperty, and its range {names.short(things[0])} is a class"
+            )
+            yield _finding(problem, place, term, names, "term")
         for above in sorted(axioms.above.get(term, set()) | axioms.properties_above.get(term, set())):
             one, other = (axioms.types.get(t, set()) & _KINDS for t in (term, above))
-            if one and other and not one & other:
+            if term == above:
+                yield _finding(f"{names.short(term)} is above itself", place, term, names, "term")
+            elif one and other and not one & other:
                 problem = f"{names.short(term)} and {names.short(above)} above it are of different kinds"
                 yield _finding(problem, place, term, names, "term")
 

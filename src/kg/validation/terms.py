@@ -50,13 +50,13 @@ def check(project: Project) -> Iterator[Finding]:
     """
     names = Names(project.settings.base)
     judged = (names.terms if project.ontology and "ontology" not in project.incomplete else ()) + (
-        (names.things,) if "data" not in project.incomplete else ()
+        (names.things, names.base + "source/") if "data" not in project.incomplete else ()
     )
     described = {q.subject.value for d in project.documents for q in d.quads if isinstance(q.subject, ox.NamedNode)}
     notation = vocabulary(names.base)
     is_declared = 2 * len(described & notation) > len(notation)
     known = described if is_declared else described | notation
-    declared = {iri for iri in known if iri.startswith((*names.terms, names.things))}
+    declared = {iri for iri in known if iri.startswith((*names.terms, names.things, names.base + "source/"))}
     successors, reused = _deprecated(project.ontology), _Reused(project, names)
     data = set() if "data" in project.incomplete else set(project.data)
     pages = tuple({iri.partition("#")[0] + "#" for iri in described if "#" in iri and "#char=" not in iri})
@@ -68,7 +68,7 @@ def check(project: Project) -> Iterator[Finding]:
                     continue
                 is_part = document in data and iri.startswith(pages) and not iri.startswith(names.terms)
                 within = names.base if quad.predicate == _DEFINED_BY or is_part else judged
-                is_ours = iri.startswith(within)
+                is_ours = iri.startswith(within) and "#char=" not in iri
                 if is_ours and iri not in known:
                     reported.add(iri)
                     yield _unknown(document, index, iri, declared, names)
@@ -200,7 +200,7 @@ def _patterns(data: Iterable[Document], names: Names) -> Iterator[Finding]:
 
 
 def _unknown(document: Document, index: int, iri: str, declared: set[str], names: Names) -> Finding:
-    kind = "thing" if iri.startswith(names.things) else "term"
+    kind = "thing" if iri.startswith((names.things, names.base + "source/")) else "term"
     close = difflib.get_close_matches(iri, sorted(declared), n=1, cutoff=0.8)
     hint = f" Did you mean {names.short(close[0])}?" if close else f" Declare it, or use a {kind} that is there"
     message = f"unknown {kind} {names.short(iri)}: no file says what it is.{hint}"
