@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kg.drafting import language, morphology, slugs
+from kg.drafting import morphology, slugs
 from kg.drafting.reading import Reading, Span
+from kg.store.text import language
 from kg.words.errors import BadInput
 
 UK, RU = morphology.load("uk"), morphology.load("ru")

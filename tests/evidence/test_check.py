@@ -75,6 +75,15 @@ ILL: dict[str, tuple[str, list[str]]] = {
     "another year": (claim('<id/x> ns:year "2030"^^xsd:gYear', at("2031 року")), ["2030"]),
     "another thing": (claim("<id/x> ns:is <id/clinic/swallow>", at("Обласна лікарня «Світанок»")), ["Ластівка"]),
     "a thing without a name": (claim("<id/x> ns:is <id/clinic/none>", at("лікарня")), ["id/clinic/none", "no label"]),
+    "a derived claim that says how it is worded": (
+        f"<id/x> ns:beds 172 {{| prov:wasDerivedFrom <source/t.txt#char={at('171').partition(' ')[0]}> ;"
+        " hs:wording wording:verbatim |} .",
+        ["which does not name 172"],
+    ),
+    "words in another language than their text": (
+        claim('<id/x> ns:says "лікарями"@ru', at("лікарями")),
+        ["is said to be @ru, and the text that it stands in is @uk"],
+    ),
     "inflected, but said to be verbatim": (
         claim("<id/x> ns:with <id/clinic/swallow>", at("Обласною\r\nлікарнею «Ластівка»")),
         ["wording:inflected", "wording:implied"],
@@ -176,6 +185,26 @@ def test_claim_that_its_range_does_not_say_is_told_with_its_line(tmp_path: Path,
     assert [s for s in said if s not in found.said] == []
     assert f"data/source/t.ttl:{FIRST_LINE + 1}" in found.lines
     assert {f.severity for f in found.findings} == {Severity.VIOLATION}
+
+
+PLAINER: dict[str, tuple[str, str]] = {
+    "implied for verbatim": (
+        claim("<id/x> ns:beds 171", at("171 ліжко"), wording="implied"),
+        "«171 ліжко», which names 171: leave hs:wording out",
+    ),
+    "inflected for verbatim": (claim("<id/x> ns:beds 171", at("171"), wording="inflected"), "leave hs:wording out"),
+    "implied for inflected": (
+        claim("<id/x> ns:with <id/clinic/swallow>", at("Обласною\r\nлікарнею «Ластівка»"), wording="implied"),
+        "id/clinic/swallow: say hs:wording wording:inflected",
+    ),
+}
+
+
+@pytest.mark.parametrize(("turtle", "said"), PLAINER.values(), ids=PLAINER)
+def test_claim_that_its_range_says_more_plainly_is_told_as_a_warning(tmp_path: Path, turtle: str, said: str) -> None:
+    found = look(tmp_path, source__t=turtle, curated=NAMED)
+    assert said in found.said
+    assert {f.severity for f in found.findings} == {Severity.WARNING}
 
 
 REGISTERED: dict[str, tuple[str, int, list[str]]] = {

@@ -11,6 +11,8 @@ BASE = "https://example.org/kg/"
 CONFIG = f'base = "{BASE}"\n'
 PREFIXES = """@base <https://example.org/kg/> .
 @prefix ns: <https://example.org/kg/ns#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
 @prefix hs: <https://w3id.org/health-solidarity/ns#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

@@ -18,6 +18,11 @@ from tests.validation.clinics import DATA, FIRST_LINE, ONTOLOGY, SHAPES, turtle,
 X = "data/x.ttl"
 ONTO = "ontology/more.ttl"
 SHAPE = "shapes/more.ttl"
+TOOLS = """ns:T0 a ns:Tool ; skos:narrower ns:T1 , ns:T2 .
+ns:T1 a ns:Tool ; skos:broader ns:T0 .
+ns:T2 a ns:Tool ; skos:broader ns:T0 .
+ns:T3 a ns:Tool ; skos:broader ns:T0 .
+"""
 ELM = '<id/clinic/elm> a ns:Clinic ; skos:prefLabel "Elm Clinic"@en ; ns:beds 3 .\n'
 
 
@@ -223,6 +228,104 @@ EXAMPLES = {
         SHAPE + "@1",
         "sh:class ns#Clinic, but the range of ns#partner is ns#Ship",
     ),
+    "a use outside the domain": Example(
+        "drift",
+        W,
+        {ONTO: "ns:Ship a owl:Class . ns:beds rdfs:domain ns:Clinic .", X: "\n<id/ship/dawn> a ns:Ship ; ns:beds 3 ."},
+        X + "@1",
+        "ns#beds is used of id/ship/dawn, but its domain is ns#Clinic",
+    ),
+    "a use outside a range of two classes": Example(
+        "drift",
+        W,
+        {
+            ONTO: "ns:Ship a owl:Class . ns:Boat a owl:Class .\n"
+            "ns:partner rdfs:range [ a owl:Class ; owl:unionOf ( ns:Ship ns:Boat ) ] .",
+            X: ELM + "<id/clinic/elm> ns:partner <id/clinic/dawn> .",
+        },
+        X + "@1",
+        "its range is ns#Boat or ns#Ship",
+    ),
+    "a number under an object property": Example("drift", W, {X: ELM + "<id/clinic/elm> ns:partner 3 ."}, X + "@1", ""),
+    "a link under a datatype property": Example(
+        "drift", W, {X: ELM + "<id/clinic/elm> ns:opened <id/clinic/dawn> ."}, X + "@1", "leads to a thing"
+    ),
+    "a class as a property": Example("drift", W, {X: ELM + "<id/clinic/elm> ns:Hospital 3 ."}, X + "@1", "is a class"),
+    "a property below one of another kind": Example(
+        "drift", W, {ONTO: "ns:beds rdfs:subPropertyOf ns:partner ."}, ONTO + "@0", "of different kinds"
+    ),
+    "a property of no kind": Example(
+        "drift", W, {ONTO: "ns:rooms a owl:FunctionalProperty ."}, ONTO + "@0", "is a property of no kind"
+    ),
+    "a class as the range of a datatype property": Example(
+        "drift", W, {ONTO: "ns:opened rdfs:range ns:Clinic ."}, ONTO + "@0", "its range ns#Clinic is a class"
+    ),
+    "a class above itself": Example(
+        "drift", W, {ONTO: "ns:Ship a owl:Class ; rdfs:subClassOf ns:Ship ."}, ONTO + "@0", "above itself"
+    ),
+    "a text that is not there": Example(
+        "unknown-thing", V, {X: ELM + "<id/clinic/elm> rdfs:seeAlso <source/a.txt> ."}, X + "@1", "source/a.txt"
+    ),
+    "a label that others have": Example(
+        "term-gap",
+        W,
+        {ONTO: "".join(f'ns:T{n} a ns:Tool ; rdfs:label "{n}"@en .\n' for n in range(4)) + "ns:T9 a ns:Tool ."},
+        ONTO + "@4",
+        "has no rdfs:label @en",
+    ),
+    "a licence that no other has": Example(
+        "term-gap",
+        W,
+        {
+            ONTO: "".join(f"ns:T{n} a ns:Tool ; dcterms:license <https://l.example/{n // 4}> .\n" for n in range(5)),
+        },
+        ONTO + "@4",
+        "has no dcterms:license https://l.example/0",
+    ),
+    "a link that is not turned": Example("one-sided", W, {ONTO: TOOLS}, ONTO + "@3", "skos:narrower ns#T3"),
+    "one name for two terms": Example(
+        "near-duplicate",
+        W,
+        {ONTO: 'ns:T1 a ns:Tool ; rdfs:label "saw"@en .\nns:T2 a ns:Tool ; rdfs:label "saw"@en .'},
+        ONTO + "@1",
+        "the name of ns#T1",
+    ),
+    "no class": Example("type-missing", W, {X: ELM + "<id/clinic/dwan> ns:beds 3 ."}, X + "@1", "of what class"),
+    "a term that a vocabulary does not have": Example(
+        "unknown-term", W, {X: ELM + "<id/clinic/elm> a foaf:Documet ."}, X + "@1", "Did you mean foaf:Document?"
+    ),
+    "a term that is not declared, as all others of its vocabulary are": Example(
+        "unknown-term",
+        W,
+        {
+            ONTO: "".join(f"<https://v.example/{n}> a owl:Class .\n" for n in range(4))
+            + "ns:Clinic rdfs:subClassOf "
+            + " , ".join(f"<https://v.example/{n}>" for n in range(5))
+            + " ."
+        },
+        ONTO + "@4",
+        "https://v.example/4 is not declared in the ontology",
+    ),
+    "a part of a page that is not there, as another is": Example(
+        "unknown-term",
+        V,
+        {X: ELM + "<map#ash> a owl:Thing ; rdfs:seeAlso <map#elm> , <list#elm> ."},
+        X + "@1",
+        "unknown term map#elm",
+    ),
+    "an ontology that is not there": Example(
+        "unknown-term", V, {ONTO: "ns:beds rdfs:isDefinedBy <ns2> ."}, ONTO + "@0", "unknown term ns2"
+    ),
+    "English words as German": Example(
+        "label-script", W, {X: ELM + '<id/clinic/elm> rdfs:comment "one of the oldest"@de .'}, X + "@1", "words of the"
+    ),
+    "other figures in a translation": Example(
+        "translation",
+        W,
+        {X: ELM + '<id/clinic/elm> rdfs:comment "COVID-18"@uk , "COVID-19"@en , "COVID-19"@ru .'},
+        X + "@1",
+        "the figures 18, in another language 19",
+    ),
     "a target that is no class": Example(
         "drift", W, {SHAPE: "shapes:Y a sh:NodeShape ;\n sh:targetClass ns:beds ."}, SHAPE + "@1", "is no class"
     ),
@@ -277,8 +380,23 @@ NONE: dict[str, dict[str, str | bytes]] = {
         ONTO: "ns:partner rdfs:range ns:Clinic .",
         SHAPE: "shapes:Z sh:path ns:partner ; sh:class ns:Hospital .",
     },
+    "links that are all written one way": {
+        ONTO: "ns:Tool a owl:Class .\n" + TOOLS.replace("; skos:narrower ns:T1 , ns:T2", ""),
+        SHAPE: "shapes:Beds rdfs:seeAlso ns:T1 , ns:T2 , ns:T3 .",
+    },
+    "a name that is a property's and a class's": {
+        ONTO: 'ns:Clinic rdfs:label "clinic"@en . ns:partner rdfs:label "clinic"@en .'
+    },
+    "figures that are words in another language": {
+        X: ELM + '<id/clinic/elm> rdfs:comment "2 клініки"@uk , "two clinics"@en .'
+    },
+    "another language within quotation marks": {X: ELM + '<id/clinic/elm> rdfs:comment "Вона зветься «Вязы»"@uk .'},
+    "a use for a class below the domain": {
+        ONTO: "ns:beds rdfs:domain ns:Clinic . ns:partner rdfs:domain owl:Thing .",
+        X: ELM + "<id/clinic/dawn> ns:partner <id/clinic/elm> .",
+    },
     "a range that is a class expression": {
-        ONTO: "ns:partner rdfs:range [ owl:unionOf ( ns:Clinic ) ] .",
+        ONTO: "ns:partner rdfs:range [ owl:complementOf ns:Hospital ] .",
         SHAPE: "shapes:Z sh:path ns:partner ; sh:class ns:Hospital .",
     },
 }

@@ -50,7 +50,7 @@ def test_unknown_name_is_told_with_its_line_and_a_suggestion(
 
 ANNOTATED = '<id/clinic/dawn> ns:beds 4 {| hs:quotes "0,1 4" ; hs:wording <vocab/wording/implied> |} .'
 KNOWN = {
-    "of another vocabulary": "<id/clinic/dawn> skos:noSuchThing 3 .",
+    "of another vocabulary": "<id/clinic/dawn> <https://v.example/noSuchThing> 3 .",
     "of the ontology": "<id/clinic/dawn> ns:partner <id/clinic/dawn> .",
     "of the claims' vocabulary, which the program knows": ANNOTATED,
     "the graph of a file": "<id/clinic/dawn> ns:partner <graph/clinics> .",

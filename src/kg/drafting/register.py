@@ -12,11 +12,12 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from kg.drafting import language, slugs
+from kg.drafting import slugs
 from kg.drafting.model import Model
 from kg.evidence.texts import Source
 from kg.store import encoding
 from kg.store.lookup import instances, subjects, texts
+from kg.store.text import language
 from kg.words.errors import BadInput
 from kg.words.names import DCTERMS, HS, NIF
 

@@ -24,6 +24,7 @@ MAX_QUOTED = 120
 _NAMES = (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label", FOAF + "name")
 _SUBJECT, _PREDICATE, _OBJECT, _GRAPH = RDF + "subject", RDF + "predicate", RDF + "object", HS + "inGraph"
 _ANCHOR, _SHA256 = NIF + "anchorOf", HS + "sha256"
+_LATIN = re.compile(r"[\W\d_a-zÀ-ɏ]*\Z", re.IGNORECASE)
 _FRAGMENT = re.compile(r"#char=([0-9]{1,9}),([0-9]{1,9})\Z")
 
 
@@ -134,7 +135,10 @@ class Checks:
                 yield self._violation("S44", message, range_, _SHA256, stated)
 
     def claim(self, claim: str) -> Iterator[Finding]:
-        """The claim's ranges are known and of its own source, and one of each quotation words its object."""
+        """The claim's ranges are known and of its own source, and one of each quotation words its object.
+
+        A derived claim need not say how its object is worded; if it does, one of its ranges words it so.
+        """
         own = [(g, document) for g in texts(self.store, claim, _GRAPH) if (document := self._text_of_graph(g))]
         for predicate in (WAS_QUOTED_FROM, WAS_DERIVED_FROM):
             for range_ in values(self.store, claim, predicate.value):
@@ -143,7 +147,11 @@ class Checks:
                     yield self._violation("evidence", trouble, claim, predicate.value, range_)
         wordings = {w.rpartition("/")[2] for w in texts(self.store, claim, WORDING.value)}
         if wordings != {"implied"}:
-            yield from self._wording(claim, inflected="inflected" in wordings)
+            basis = WAS_QUOTED_FROM if not wordings or self._iris(claim, WAS_QUOTED_FROM) else WAS_DERIVED_FROM
+            yield from self._wording(claim, basis, inflected="inflected" in wordings)
+            yield from self._languages(claim)
+        if wordings in ({"implied"}, {"inflected"}):
+            yield from self._plainer(claim, inflected=wordings == {"implied"})
 
     def _trouble(self, range_: Term, own: list[tuple[str, str]]) -> str:
         """Why a claim cannot rest on this, if anything.
@@ -161,13 +169,36 @@ class Checks:
             return "this range is cited by no claim of its source. Correct it, or cite it there first"
         return ""
 
-    def _wording(self, claim: str, *, inflected: bool) -> Iterator[Finding]:
+    def _wording(self, claim: str, basis: ox.NamedNode, *, inflected: bool) -> Iterator[Finding]:
         groups = [(q, self._iris(q, ENTITY)) for q in self._iris(claim, QUALIFIED_QUOTATION)]
-        groups = groups or [(claim, self._iris(claim, WAS_QUOTED_FROM))]
+        groups = groups or [(claim, self._iris(claim, basis))]
         for value in values(self.store, claim, _OBJECT):
             for quotation, ranges in groups:
                 if ranges and not any(self._says(r, value, inflected) for r in ranges):
                     yield self._unsaid(claim, quotation, ranges, value, inflected)
+
+    def _languages(self, claim: str) -> Iterator[Finding]:
+        """Words that stand in a text, and are said to be in another language than it. Latin letters may be a name's."""
+        for value in values(self.store, claim, _OBJECT):
+            stated = primary(value.language or "") if isinstance(value, ox.Literal) else ""
+            for language in {s.language for r in self._iris(claim, WAS_QUOTED_FROM) if (s := self._source(r))}:
+                if stated and language and stated != primary(language) and not _LATIN.match(_lexical(value)):
+                    message = (
+                        f"is said to be @{stated}, and the text that it stands in is @{language}. Correct one of them"
+                    )
+                    yield self._violation("evidence", message, claim, _OBJECT, value)
+
+    def _plainer(self, claim: str, *, inflected: bool) -> Iterator[Finding]:
+        """A claim whose object stands there more plainly than is said."""
+        for value in values(self.store, claim, _OBJECT):
+            for range_ in self._iris(claim, WAS_QUOTED_FROM):
+                if (phrase := self._phrase(range_)) and self._says(range_, value, inflected):
+                    is_plain = not inflected or self._says(range_, value, False)
+                    better = "leave hs:wording out" if is_plain else "say hs:wording wording:inflected"
+                    message = f"the range says {_shown(phrase)}, which names {self._short(_lexical(value))}: {better}"
+                    finding = self._violation("evidence", message, claim, WORDING.value)
+                    yield replace(finding, severity=Severity.WARNING)
+                    return
 
     def _unsaid(self, claim: str, quotation: str, ranges: list[str], value: Term, inflected: bool) -> Finding:
         said = "; ".join(_shown(self._phrase(r) or "?") for r in ranges)

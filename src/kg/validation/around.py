@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from kg.store import saved
 from kg.store.project import Project
 from kg.store.rdf_io import Document
-from kg.validation import drift, literals, terms, things
+from kg.validation import drift, languages, literals, terms, things, vocabulary
 from kg.validation.named import Names
 from kg.words.findings import Finding, Place, Severity
 
@@ -30,6 +30,8 @@ class Around:
                 self._literals[document] = list(literals.check((document,), names))
             yield from self._literals[document]
         yield from things.check(project)
+        yield from languages.check(project, names)
+        yield from vocabulary.check(project, names)
         yield from drift.check(project, names)
         yield from catalogue.findings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -14,7 +15,7 @@ from kg.store.project import Project
 from kg.store.rdf_io import Document
 from kg.validation.named import Names
 from kg.words.findings import Finding, Severity
-from kg.words.names import DCTERMS, OWL, RDFS, SKOS, TYPE
+from kg.words.names import DCTERMS, HS, OWL, RDFS, SH, SKOS, TYPE, curie
 
 _DEPRECATED: Final = ox.NamedNode(OWL + "deprecated")
 _SUCCESSOR: Final = ox.NamedNode(DCTERMS + "isReplacedBy")
@@ -26,6 +27,18 @@ _MEMBERSHIP: Final = frozenset(
     )
 )  # fmt: skip
 """What says that a term is there, and not what it is for."""
+_DEFINED_BY: Final = ox.NamedNode(RDFS + "isDefinedBy")
+_CLOSED: Final = ("DCTERMS", "FOAF", "ORG", "OWL", "PROV", "RDFS", "SKOS", "XSD")
+"""Vocabularies of which rdflib has all terms, and which hardly change."""
+_USES: Final = frozenset(
+    {
+        TYPE,
+        *(RDFS + n for n in ("domain", "range", "subClassOf", "subPropertyOf")),
+        *(SH + n for n in ("path", "class")),
+    }
+)
+_ENOUGH: Final = 4
+"""Terms of another vocabulary that are declared, before one is missed among them."""
 _THING: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+|--[A-Za-z0-9]+)*")
 _IN_TEXT: Final = re.compile(r"(?:[A-Za-z][\w-]*)?:[\w/.-]*\w|<[^<>\s]+>")
 
@@ -37,25 +50,68 @@ def check(project: Project) -> Iterator[Finding]:
     """
     names = Names(project.settings.base)
     judged = (names.terms if project.ontology and "ontology" not in project.incomplete else ()) + (
-        (names.things,) if "data" not in project.incomplete else ()
+        (names.things, names.base + "source/") if "data" not in project.incomplete else ()
     )
     described = {q.subject.value for d in project.documents for q in d.quads if isinstance(q.subject, ox.NamedNode)}
-    known = described | vocabulary(names.base)
-    declared = {iri for iri in known if iri.startswith((*names.terms, names.things))}
-    successors = _deprecated(project.ontology)
+    notation = vocabulary(names.base)
+    is_declared = 2 * len(described & notation) > len(notation)
+    known = described if is_declared else described | notation
+    declared = {iri for iri in known if iri.startswith((*names.terms, names.things, names.base + "source/"))}
+    successors, reused = _deprecated(project.ontology), _Reused(project, names)
+    data = set() if "data" in project.incomplete else set(project.data)
+    pages = tuple({iri.partition("#")[0] + "#" for iri in described if "#" in iri and "#char=" not in iri})
     for document in (*project.documents, *project.queries):
         reported: set[str] = set()
         for index, quad in enumerate(document.quads):
-            for iri in _iris(quad):
+            for iri in (quad.subject.value, *_iris(quad)):  # type: ignore[union-attr]
                 if iri in reported:
                     continue
-                if iri.startswith(judged) and iri not in known:
+                is_part = document in data and iri.startswith(pages) and not iri.startswith(names.terms)
+                within = names.base if quad.predicate == _DEFINED_BY or is_part else judged
+                is_ours = iri.startswith(within) and "#char=" not in iri
+                if is_ours and iri not in known:
                     reported.add(iri)
                     yield _unknown(document, index, iri, declared, names)
+                elif not is_ours and (problem := reused.problem(iri)):
+                    reported.add(iri)
+                    about = names.short(quad.subject), "", "", names.short(iri)
+                    yield Finding(Severity.WARNING, "unknown-term", problem, document.place(index), *about)
                 elif iri in successors and quad.subject.value != iri:  # type: ignore[union-attr]
                     reported.add(iri)
                     yield _out_of_use(document, index, quad, iri, successors[iri], names)
     yield from _patterns(project.data, names)
+
+
+class _Reused:
+    """Terms of other vocabularies: those of a closed one, and one alone that the ontology does not declare."""
+
+    def __init__(self, project: Project, names: Names) -> None:
+        from rdflib import namespace
+
+        self._closed = {str(n): n for n in (getattr(namespace, name) for name in _CLOSED)}
+        documents = (*project.documents, *project.queries)
+        used: dict[str, set[str]] = defaultdict(set)
+        for quad in (q for d in documents for q in d.quads if q.predicate.value in _USES):
+            if isinstance(quad.object, ox.NamedNode) and not quad.object.value.startswith((HS, names.base)):
+                used[_namespace(quad.object.value)].add(quad.object.value)
+        typed = {q.subject.value for d in project.ontology for q in d.quads if q.predicate.value == TYPE}  # type: ignore[union-attr]
+        missing = (terms - typed for terms in used.values() if len(terms) > _ENOUGH)
+        self._lone = {iri for iris in missing if len(iris) == 1 for iri in iris if "ontology" not in project.incomplete}
+
+    def problem(self, iri: str) -> str:
+        """What is wrong with the term, if anything."""
+        terms = self._closed.get(_namespace(iri))
+        if terms is not None and iri not in terms and iri != str(terms):
+            close = difflib.get_close_matches(iri, map(str, dir(terms)), n=1, cutoff=0.8)
+            hint = f"Did you mean {curie(close[0])}?" if close else "Correct it"
+            return f"{curie(iri)} is no term of its vocabulary. {hint}"
+        if iri in self._lone:
+            return f"{curie(iri)} is not declared in the ontology, and all others of its vocabulary are. Declare it"
+        return ""
+
+
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
 def unused(project: Project) -> Iterator[Finding]:
@@ -144,7 +200,7 @@ def _patterns(data: Iterable[Document], names: Names) -> Iterator[Finding]:
 
 
 def _unknown(document: Document, index: int, iri: str, declared: set[str], names: Names) -> Finding:
-    kind = "thing" if iri.startswith(names.things) else "term"
+    kind = "thing" if iri.startswith((names.things, names.base + "source/")) else "term"
     close = difflib.get_close_matches(iri, sorted(declared), n=1, cutoff=0.8)
     hint = f" Did you mean {names.short(close[0])}?" if close else f" Declare it, or use a {kind} that is there"
     message = f"unknown {kind} {names.short(iri)}: no file says what it is.{hint}"

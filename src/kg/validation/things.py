@@ -1,10 +1,9 @@
-"""Things: what has no name, a name in the wrong letters, or the name or the identifier of another."""
+"""Things: what has no class or no name, and what has the name or the identifier of another."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,15 +20,6 @@ _ALSO_NAMES: Final = (*LABEL_PROPERTIES, SKOS + "altLabel")
 _SAME: Final = (OWL + "sameAs", SKOS + "exactMatch")
 _IDENTIFYING: Final = ox.NamedNode(OWL + "InverseFunctionalProperty")
 _BELOW: Final = RDFS + "subClassOf"
-_LATIN: Final = re.compile(r"[A-Za-zÀ-ɏ]")
-_CYRILLIC: Final = re.compile(r"[Ѐ-ԯ]")
-_MIXED: Final = re.compile(r"\w*(?:[A-Za-z](?=[Ѐ-ԯ])|[Ѐ-ԯ](?=[A-Za-z]))\w*")
-_FOREIGN: Final = {"uk": re.compile("[ЁёЪъЫыЭэ]"), "ru": re.compile("[ҐґЄєІіЇї]"), "be": re.compile("[ИиЩщЪъҐґЄєЇї]")}
-"""Letters that a language does not have."""
-_CYRILLIC_LANGUAGES: Final = frozenset({"be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk"})
-_LATIN_LANGUAGES: Final = frozenset(
-    {"cs", "da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pl", "pt", "sv"}
-)
 
 
 @dataclass
@@ -43,15 +33,12 @@ class _Thing:
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """`label-missing`, `label-script`, `near-duplicate`, all warnings."""
+    """`type-missing`, `label-missing`, `near-duplicate`, all warnings."""
     names = Names(project.settings.base)
     things = _things(project, names)
     if "data" not in project.incomplete:
+        yield from _without_type(project, names)
         yield from _without_name(things, names)
-    for iri, thing in things.items():
-        for (predicate, name), place in thing.names.items():
-            if problem := _script(name, (n for p, n in thing.names if p == predicate)):
-                yield _finding("label-script", problem, place, iri, names, name.value)
     yield from _alike(things, names)
 
 
@@ -103,6 +90,23 @@ def _above(project: Project, names: Names) -> dict[str, set[str]]:
     return found
 
 
+def _without_type(project: Project, names: Names) -> Iterator[Finding]:
+    """Where most things say what they are: one that does not is often another, with a slip of the pen in its IRI."""
+    described: dict[ox.NamedNode, tuple[Document, int]] = {}
+    typed, judged = set(), {*project.data, *project.ontology}
+    for document in project.documents:
+        for index, quad in enumerate(document.quads):
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(names.base):
+                if document in judged:
+                    described.setdefault(quad.subject, (document, index))
+                if quad.predicate.value == TYPE:
+                    typed.add(quad.subject)
+    without = described.keys() - typed
+    for thing in sorted(without, key=str) if 2 * len(without) < len(described) else ():
+        message = "no file says of what class it is. Correct its IRI, or add its class"
+        yield _finding("type-missing", message, described[thing], thing.value, names)
+
+
 def _without_name(things: dict[str, _Thing], names: Names) -> Iterator[Finding]:
     """Of the kinds of things that are named: where no thing of a class has a name, none is missed."""
     named = {t for thing in things.values() if thing.names for t in thing.types}
@@ -110,26 +114,6 @@ def _without_name(things: dict[str, _Thing], names: Names) -> Iterator[Finding]:
         if not thing.names and thing.types & named:
             message = "has no name, and others of its kind have. Add skos:prefLabel"
             yield _finding("label-missing", message, thing.place, iri, names)
-
-
-def _script(name: ox.Literal, others: Iterable[ox.Literal]) -> str:
-    """What is wrong with the letters of a name, if anything. A name such as GIZ is Latin in every language."""
-    language = _language(name)
-    if (mixed := _MIXED.search(name.value)) and "-" not in mixed[0]:
-        return f'"{mixed[0]}" mixes Latin and Cyrillic letters, of which some look alike. Write it in one of them'
-    if (letters := _FOREIGN.get(language)) and (letter := letters.search(name.value)):
-        return f'"{letter[0]}" is no letter of the language @{language}. Correct the text or its language'
-    cyrillic, latin = _CYRILLIC.search(name.value), _LATIN.search(name.value)
-    if language in _LATIN_LANGUAGES and cyrillic and not latin:
-        return f"is written in Cyrillic and said to be @{language}. Correct the text or its language"
-    translated = any(_language(o) in _CYRILLIC_LANGUAGES and _CYRILLIC.search(o.value) for o in others)
-    if language in _CYRILLIC_LANGUAGES and latin and not cyrillic and translated:
-        return f"is written in Latin letters and said to be @{language}. Correct the text or its language"
-    return ""
-
-
-def _language(name: ox.Literal) -> str:
-    return (name.language or "").lower().partition("-")[0]
 
 
 def _alike(things: dict[str, _Thing], names: Names) -> Iterator[Finding]:

@@ -36,3 +36,13 @@ def guess(text: str) -> str:
     }
     best, second = sorted(scores, key=lambda c: -scores[c])[:2]
     return best if scores[best] >= 1 and scores[best] > _CLEAR * scores[second] else ""
+
+
+def contradicted(text: str, code: str) -> str:
+    """The language of which the text has at least two common words more than of the one that it is said to be in."""
+    if code not in _WORDS:
+        return ""
+    words = {w.lower() for w in _WORD.findall(text)}
+    shared = {c: len(words.intersection(common.split())) for c, common in _WORDS.items()}
+    best = max(shared, key=lambda c: shared[c])
+    return best if shared[best] >= shared[code] + 2 else ""
