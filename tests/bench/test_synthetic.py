@@ -46,6 +46,7 @@ def test_a_release_conforms_to_the_shapes_and_quotes_its_texts(tmp_path: Path) -
     done = kg("validate", "--root", str(tmp_path), "--sources", str(tmp_path / "sources"))
     assert done.returncode == 0, done.stdout
     assert "not checked" not in done.stdout
+    assert " evidence: " not in done.stdout
 
 
 def test_a_release_is_of_the_promised_size(made: Dataset) -> None:

@@ -173,10 +173,10 @@ class _Release:
         self.say(", ", quoted=False)
         self.initiative = self.say("ініціатива «Міжнародне медичне партнерство»")
         self.say(".\n", quoted=False)
-        self.claim(self.signing, "a", "hs:SigningEvent", what, implied=True)
+        self.claim(self.signing, "a", "hs:SigningEvent", what)
         self.claim(self.signing, "skos:prefLabel", f'"Підписання меморандумів № {self.number}"@uk', named)
         self.claim(self.signing, "hs:year", f'"{day.year}"^^xsd:gYear', self.day[1])
-        self.claim(self.signing, "hs:partOfInitiative", _INITIATIVE, self.initiative, implied=True)
+        self.claim(self.signing, "hs:partOfInitiative", _INITIATIVE, self.initiative)
         self.name(
             self.signing, None, f"Подписание меморандумов № {self.number}", f"Signing of memoranda No. {self.number}"
         )
@@ -188,7 +188,8 @@ class _Release:
         self.say(" (", quoted=False)
         country = self.say(COUNTRIES[institution.country][0].uk)
         joined = self.say(") серед учасників", since=name)
-        self.claim(iri, "a", f"hs:{institution.kind.class_}", name, implied=True)
+        is_implied = "лікарня" not in institution.name.uk.lower()
+        self.claim(iri, "a", f"hs:{institution.kind.class_}", name, implied=is_implied)
         self.claim(iri, "skos:prefLabel", f'"{institution.name.uk}"@uk', name)
         self.claim(iri, "hs:inCountry", f"<id/country/{institution.country}>", country)
         self.claim(iri, "hs:participatesIn", _INITIATIVE, joined, implied=True)
@@ -220,8 +221,8 @@ class _Release:
         self.claim(partnership, "a", "hs:Partnership", what, implied=True)
         self.claim(partnership, "hs:ukrainianParty", ukrainian.iri, one)
         self.claim(partnership, "hs:foreignParty", foreign.iri, other)
-        self.claim(partnership, "hs:partOfInitiative", _INITIATIVE, self.initiative, implied=True)
-        self.claim(memorandum, "a", "hs:Memorandum", what, implied=True)
+        self.claim(partnership, "hs:partOfInitiative", _INITIATIVE, self.initiative)
+        self.claim(memorandum, "a", "hs:Memorandum", what)
         self.claim(memorandum, "hs:establishes", partnership, what, implied=True)
         self.claim(memorandum, "hs:signedAt", self.signing, what, implied=True)
         for thing, words in (
@@ -240,7 +241,7 @@ class _Release:
         self.claim(iri, "a", "hs:Observation", what, implied=True)
         self.claim(iri, "schema:observationAbout", about, what, implied=True)
         self.claim(iri, "schema:variableMeasured", f"hs:{variable}", what, implied=True)
-        self.claim(iri, "hs:qualifier", f"qualifier:{qualifier}", what, implied=True)
+        self.claim(iri, "hs:qualifier", f"qualifier:{qualifier}", what, implied=qualifier == "exact")
         self.claim(iri, "hs:statedNumber", str(number), digits)
         self.claim(iri, "hs:statedOn", *self.day)
         if bound := {"more-than": "hs:minExclusive", "about": "hs:approximateValue"}.get(qualifier):

@@ -50,7 +50,7 @@ def check(project: Project) -> Iterator[Finding]:
     """
     names = Names(project.settings.base)
     judged = (names.terms if project.ontology and "ontology" not in project.incomplete else ()) + (
-        (names.things, names.base + "source/") if "data" not in project.incomplete else ()
+        (names.things,) if "data" not in project.incomplete else ()
     )
     described = {q.subject.value for d in project.documents for q in d.quads if isinstance(q.subject, ox.NamedNode)}
     notation = vocabulary(names.base)
@@ -62,12 +62,13 @@ def check(project: Project) -> Iterator[Finding]:
     pages = tuple({iri.partition("#")[0] + "#" for iri in described if "#" in iri and "#char=" not in iri})
     for document in (*project.documents, *project.queries):
         reported: set[str] = set()
+        judged_here = (*judged, names.base + "source/") if document in data else judged
         for index, quad in enumerate(document.quads):
             for iri in (quad.subject.value, *_iris(quad)):  # type: ignore[union-attr]
                 if iri in reported:
                     continue
                 is_part = document in data and iri.startswith(pages) and not iri.startswith(names.terms)
-                within = names.base if quad.predicate == _DEFINED_BY or is_part else judged
+                within = names.base if quad.predicate == _DEFINED_BY or is_part else judged_here
                 is_ours = iri.startswith(within) and "#char=" not in iri
                 if is_ours and iri not in known:
                     reported.add(iri)

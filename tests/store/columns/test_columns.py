@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -274,5 +275,6 @@ def in_child(run: Callable[[], bool]) -> int:
     """The exit status of a forked process: 0 if what it ran is true, a signal as a negative number."""
     pid = os.fork()
     if pid == 0:
+        gc.freeze()  # as the parent of the workers does, so that what is shared stays so
         os._exit(0 if run() else 1)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
