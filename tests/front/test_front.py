@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import socket
 import subprocess
+import sys
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +17,7 @@ import pytest
 import requests
 import zstandard
 
-from tests.conftest import Server, Starter, stop
+from tests.conftest import Server, Starter, clean_environment, free_port, stop
 
 QUERY = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 200"
 
@@ -139,6 +142,29 @@ def test_the_log_has_a_line_a_request_without_the_query(start: Starter) -> None:
 
 def test_the_log_has_the_query_only_where_the_operator_asks(start: Starter) -> None:
     assert "secret" in json.dumps(logged(start, "json+query"))
+
+
+def test_a_log_that_nobody_reads_does_not_matter() -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "kg", "serve", "--port", str(port), "--log", "json"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=clean_environment())
+    assert process.stderr is not None
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except ConnectionError:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        process.stderr.close()
+        with requests.Session() as session:
+            for _ in range(4):
+                assert session.get(f"http://127.0.0.1:{port}/sitemap.xml", timeout=10).status_code == 200
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def logged(start: Starter, kind: str) -> list[dict[str, Any]]:

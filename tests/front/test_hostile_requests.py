@@ -56,7 +56,13 @@ def test_no_repeated_or_misspelt_header_changes_what_others_get(
     assert (answer.getheader(header) or "").startswith(plain)
 
 
-@pytest.mark.parametrize("hosts", [["example.org", "evil.example"], ["example.org/evil"], ['a"<b'], ["a b"]])
+def test_what_is_kept_is_not_given_to_a_request_that_is_none(server: Server) -> None:
+    for _ in range(2):
+        assert said(server, "/sitemap.xml", HOST).status == 200
+    assert said(server, "/sitemap.xml", HOST, ("Content-Length", "5"), ("Transfer-Encoding", "chunked")).status == 400
+
+
+@pytest.mark.parametrize("hosts", [[], ["example.org", "evil.example"], ["example.org/evil"], ['a"<b'], ["a b"]])
 def test_a_request_names_one_host(hosts: list[str], server: Server) -> None:
     answer = said(server, "/sitemap.xml", *(("Host", h) for h in hosts))
     assert answer.status == 400

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import resource
 import socket
 import time
+import weakref
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -154,11 +158,12 @@ CHUNKS = "1\r\no\r\n1;x=y\r\nk\r\n0\r\nT: r\r\n\r\n"
         ("GET /a%20b?c=%20 HTTP/1.1\r\nHost: x\r\n\r\n", b"GET|/a%20b?c=%20|/a b|"),
         ("GET /%2541 HTTP/1.1\r\nHost: x\r\n\r\n", b"GET|/%2541|/%41|"),
         ("GET http://x.example/a?b HTTP/1.1\r\nHost: x\r\n\r\n", b"GET|/a?b|/a|"),
+        ("GET http://x.example?a=http://b/c HTTP/1.1\r\nHost: x\r\n\r\n", b"GET|/?a=http://b/c|/|"),
         ("GET /Ж?Ж HTTP/1.1\r\nHost: x\r\n\r\n", "GET|/%D0%96?%D0%96|/Ж|".encode()),
         ("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok", b"POST|/a|/a|ok"),
         (f"POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{CHUNKS}", b"POST|/a|/a|ok"),
     ],
-    ids=["escaped", "decoded once", "whole URL", "letters", "body", "chunks"],
+    ids=["escaped", "decoded once", "whole URL", "whole URL without a path", "letters", "body", "chunks"],
 )
 def test_a_request_is_understood_however_it_is_cut(sent: str, understood: bytes, server: Running) -> None:
     client = server.client()
@@ -181,6 +186,110 @@ def test_requests_are_answered_in_their_order() -> None:
         assert [client.answer()[2] for _ in range(1, 200)] == [f"GET|/{n}|/{n}|".encode() for n in range(1, 200)]
 
 
+def test_no_more_is_read_than_can_be_answered() -> None:
+    most = [0]
+
+    async def slowly(exchange: Exchange) -> None:
+        await asyncio.sleep(0.02)
+        most[0] = max(most[0], *(len(c.waiting) for c in server.server.connections))
+        echo(exchange)
+
+    with running(later(slowly)) as server:
+        client = server.client()
+        client.connection.settimeout(1)
+        with pytest.raises(TimeoutError):
+            client.say("GET /a HTTP/1.1\r\nHost: x\r\n\r\n" * 500_000)
+    assert 64 < most[0] < 20_000
+
+
+def test_no_more_is_answered_than_the_client_takes() -> None:
+    answered = [0]
+
+    def large(exchange: Exchange) -> None:
+        answered[0] += 1
+        respond(exchange, bytes(1 << 18))
+
+    with running(large) as server:
+        client = server.client()
+        client.say("GET /a HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
+        time.sleep(0.5)
+        assert answered[0] < 100
+        assert all(len(client.answer()[2]) == 1 << 18 for _ in range(1000))
+
+
+def test_a_body_takes_no_more_memory_than_its_size_and_goes_with_its_client() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        with running(echo) as server:
+            client = server.client()
+            before = resident()
+            client.say("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "2\r\nab\r\n" * 500_000)
+            until(lambda: server.server.held_bytes == 1_000_000)
+            assert resident() - before < 10 << 20
+            connection = weakref.ref(next(iter(server.server.connections)))
+            client.connection.close()
+            until(lambda: connection() is None)
+    finally:
+        gc.enable()
+
+
+def resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_request_that_cannot_be_handled_ends_only_its_connection() -> None:
+    def fail(exchange: Exchange) -> None:
+        if exchange.path == "/bad":
+            raise ZeroDivisionError
+        echo(exchange)
+
+    with running(fail) as server:
+        client = server.client()
+        client.say("GET /bad HTTP/1.1\r\nHost: x\r\n\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            client.until_end()
+        other = server.client()
+        other.say("GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert other.answer()[0] == 200
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize("reads", [True, False])
+def test_an_answer_waits_for_a_client_as_long_as_it_takes_some(
+    version: str, reads: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.http.connection._TAKES_WITHIN_S", 1)
+    with running(lambda e: respond(e, bytes(20 << 20)), LIMITS) as server:
+        client = server.client()
+        client.say(f"GET /a HTTP/{version}\r\nHost: x\r\n\r\n")
+        for _ in range(4):
+            time.sleep(1)
+            if reads:
+                for _ in range(40):
+                    client.more()
+        if reads:
+            assert len(client.answer()[2]) == 20 << 20
+        else:
+            assert not server.server.connections
+            with pytest.raises(ConnectionResetError):
+                client.until_end()
+
+
+def test_a_whole_url_names_the_host() -> None:
+    with running(lambda e: respond(e, repr(e.header(b"host")).encode())) as other:
+        client = other.client()
+        client.say("GET http://y.example/a HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.answer()[2] == b"'y.example'"
+
+
 def test_a_repeated_header_is_one_value(server: Running) -> None:
     with running(lambda e: respond(e, repr(e.header(b"accept")).encode())) as other:
         client = other.client()
@@ -195,11 +304,15 @@ def test_a_repeated_header_is_one_value(server: Running) -> None:
         ("1.1", "Connection: close\r\n", False),
         ("1.0", "", False),
         ("1.0", "Connection: keep-alive\r\n", True),
+        ("1.0", "Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n", False),
+        ("1.1", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMA\r\n", False),
     ],
+    ids=["usual", "close", "old", "old, keep-alive", "old, chunks", "another protocol"],
 )
 def test_a_connection_stays_as_the_client_wants_it(version: str, header: str, stays: bool, server: Running) -> None:
     client = server.client()
-    client.say(f"GET / HTTP/{version}\r\nHost: x\r\n{header}\r\n")
+    body = "0\r\n\r\n" if "chunked" in header else ""
+    client.say(f"GET / HTTP/{version}\r\nHost: x\r\n{header}\r\n{body}")
     status, headers, _ = client.answer()
     assert status == 200
     assert headers["date"].endswith("GMT")
@@ -234,15 +347,6 @@ def test_a_client_that_waits_for_permission_gets_it(server: Running) -> None:
     assert client.answer()[2] == b"POST|/|/|ok"
 
 
-def test_a_wish_for_another_protocol_is_passed_over(server: Running) -> None:
-    client = server.client()
-    client.say(
-        "GET /a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
-        "HTTP2-Settings: AAMA\r\n\r\n"
-    )
-    assert client.answer()[2] == b"GET|/a|/a|"
-
-
 GET, POST = "GET /a HTTP/1.1\r\nHost: x\r\n", "POST / HTTP/1.1\r\nHost: x\r\n"
 LENGTH, CHUNKED = "Content-Length: {}\r\n", "Transfer-Encoding: chunked\r\n"
 
@@ -259,13 +363,16 @@ LENGTH, CHUNKED = "Content-Length: {}\r\n", "Transfer-Encoding: chunked\r\n"
         (f"{POST}{CHUNKED}\r\nxyz\r\n", 400, b"no HTTP request"),
         (f"{GET}A: {'a' * 20_000}", 431, b"head is too large"),
         (f"GET /{'a' * 20_000}", 431, b"head is too large"),
+        (f"{POST}{CHUNKED}\r\n0\r\nX: {'a' * 20_000}", 431, b"head is too large"),
+        (f"{POST}{CHUNKED}\r\n1;{'a' * 20_000}", 431, b"head is too large"),
+        (f"{POST}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501, b"and no other"),
         (f"{POST}{LENGTH.format(100_001)}\r\n", 413, b"body is larger"),
         (f"{POST}{LENGTH.format(100_001)}Expect: 100-continue\r\n\r\n", 413, b"body is larger"),
         (f"{POST}{CHUNKED}\r\n" + f"2000\r\n{'a' * 8192}\r\n" * 20, 413, b"body is larger"),
         ("GET /a HTTP/1.1\r\nHost", 408, b"head was not here"),
         (f"{POST}{LENGTH.format(5)}\r\nab", 408, b"body was not here"),
     ],
-    ids=range(14),
+    ids=range(17),
 )
 def test_what_is_wrong_is_told_once_and_the_connection_ends(
     sent: str, status: int, told: bytes, strict: Running

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -93,7 +94,7 @@ class Front:
     def handle(self, exchange: Exchange) -> None:
         """Answer a request, now or later. Called on the event loop."""
         key = None
-        if self.kept is not None and exchange.method == "GET":
+        if self.kept is not None and exchange.method == "GET" and not exchange.trouble:
             headers = exchange.headers
             key = (exchange.target, *[headers.get(name) for name in self.varied_by])
             kept = self.kept.get(key)
@@ -251,12 +252,14 @@ class Front:
             line["query_sha256"] = hashlib.sha256(query).hexdigest()[:16]
             if self.options.log_queries:
                 line["query"] = query.decode(errors="replace")
-        print(json.dumps(line), file=sys.stderr, flush=True)
+        with suppress(OSError):  # that nobody reads the log is no reason not to answer
+            print(json.dumps(line), file=sys.stderr, flush=True)
 
 
 def _trouble(exchange: Exchange) -> KgError | None:
     """What is wrong with a request, whatever it asks for."""
-    if not _HOST.fullmatch(exchange.header(b"host") or ""):
+    host = exchange.header(b"host")
+    if not _HOST.fullmatch(host or "") or (host is None and exchange.version != "1.0"):
         return BadInput("the request needs one Host header with one host in it")
     if len(exchange.target) > _MAX_TARGET_BYTES:
         return UriTooLong(f"the URL is longer than {_MAX_TARGET_BYTES} bytes. Send the query by POST")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 import socket
 import struct
 import time
@@ -15,7 +17,16 @@ import httptools
 
 from kg.http.exchange import Exchange
 from kg.store.operation import Piece
-from kg.words.errors import BadInput, Busy, ClientGone, HeadersTooLarge, KgError, RequestTooSlow, TooLarge
+from kg.words.errors import (
+    BadInput,
+    Busy,
+    ClientGone,
+    HeadersTooLarge,
+    KgError,
+    NotSupported,
+    RequestTooSlow,
+    TooLarge,
+)
 
 if TYPE_CHECKING:
     from kg.http.server import HttpLimits, Server
@@ -27,6 +38,9 @@ _HIGH_WATER_BYTES = 1 << 20
 _TAKES_WITHIN_S = 60.0
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER: on, no seconds. Closing then resets the connection."""
+_ABSOLUTE = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
+
+log = logging.getLogger("kg")
 
 
 class _Reads(Enum):
@@ -40,9 +54,10 @@ class _Stop(Exception):
 
 
 class Connection(asyncio.Protocol):
-    """Reads requests and has them answered in their order.
+    """Reads requests and has them answered in their order. A client that ends its side of the connection has left.
 
-    deadline  when the client must have sent what is expected of it, in the loop's time
+    deadline  when the client must have sent or taken what is expected of it, in the loop's time
+    untaken   bytes of answers that it had not taken when it was looked at last
     """
 
     transport: asyncio.Transport
@@ -53,8 +68,8 @@ class Connection(asyncio.Protocol):
         self.reads = _Reads.NOTHING
         self.target = b""
         self.headers: dict[bytes, bytes] = {}
-        self.head_bytes = self.body_bytes = 0
-        self.parts: list[bytes] = []
+        self.head_bytes = self.untaken = 0
+        self.body = bytearray()
         self.reading: Exchange | None = None
         self.answering: Exchange | None = None
         self.waiting: deque[Exchange] = deque()
@@ -90,7 +105,8 @@ class Connection(asyncio.Protocol):
             data = _escaped(data)
         try:
             self.parser.feed_data(data)
-            if self.reads is _Reads.HEAD and self.head_bytes > self.server.limits.head_bytes:
+            # In a body, these are bytes since the last of it: of what chunks say about themselves, and of trailers.
+            if self.reads in (_Reads.HEAD, _Reads.BODY) and self.head_bytes > self.server.limits.head_bytes:
                 self.stop(HeadersTooLarge("the head is too large. Send the query by POST, and fewer headers"))
         except httptools.HttpParserUpgrade:  # answered as if it had not been asked for
             self.reads = _Reads.NO_MORE
@@ -104,8 +120,10 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         self.is_gone, self.reads = True, _Reads.NO_MORE
         self.server.forget(self)
-        self.server.held_bytes -= self.body_bytes + sum(len(e.body) for e in self.waiting)
+        self.server.held_bytes -= len(self.body) + sum(len(e.body) for e in self.waiting)
         self.waiting.clear()
+        self.body, self.reading = bytearray(), None
+        del self.parser  # which knows this connection: neither waits for the garbage collector
         self.wake()
         if self.answering:
             self.answering.abandon()
@@ -116,6 +134,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         self.is_paused = False
         self.wake()
+        self.next()
 
     # What the parser tells
 
@@ -135,24 +154,27 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         exchange = self.reading = self.exchange(self.parser.get_http_version())
-        exchange.keep_alive = self.parser.should_keep_alive()
-        limits, length = self.server.limits, self.headers.get(b"content-length")
-        if length is None and b"transfer-encoding" not in self.headers:
+        limits, length, coding = self.server.limits, *map(self.headers.get, (b"content-length", b"transfer-encoding"))
+        # The parser stops where another protocol is wished for; with HTTP/1.0, chunks may be a misunderstanding.
+        is_clear = not self.parser.should_upgrade() and (coding is None or exchange.version != "1.0")
+        exchange.keep_alive = self.parser.should_keep_alive() and is_clear
+        if length is None and coding is None:
             return
         self.reads = _Reads.BODY
         self.deadline = self.server.loop.time() + limits.body_within_s
         if length is not None and int(length) > limits.body_bytes:
             self.stop(_too_large(limits))
+        if coding is not None and coding.lower() != b"chunked":
+            self.stop(NotSupported("bodies may have Transfer-Encoding: chunked, and no other. Use Content-Length"))
         if self.headers.get(b"expect", b"").lower() == b"100-continue" and self.answering is None:
             self.write(_CONTINUE)
 
     def on_body(self, body: bytes) -> None:
         limits = self.server.limits
         self.head_bytes = 0
-        self.parts.append(body)
-        self.body_bytes += len(body)
+        self.body += body
         self.server.held_bytes += len(body)
-        if self.body_bytes > limits.body_bytes:
+        if len(self.body) > limits.body_bytes:
             self.stop(_too_large(limits))
         if self.server.held_bytes > limits.all_bodies_bytes:
             self.stop(Busy("too many requests with large bodies at once. Try again in a moment"))
@@ -160,9 +182,8 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         assert self.reading is not None
         exchange, self.reading = self.reading, None
-        if self.parts:
-            exchange.body = b"".join(self.parts)
-            self.parts, self.body_bytes = [], 0
+        if self.body:
+            exchange.body, self.body = bytes(self.body), bytearray()
         self.reads, self.head_bytes = _Reads.NOTHING if exchange.keep_alive else _Reads.NO_MORE, 0
         self.waiting.append(exchange)
         self.next()
@@ -174,23 +195,37 @@ class Connection(asyncio.Protocol):
         return self.reads is _Reads.NO_MORE
 
     def exchange(self, version: str) -> Exchange:
-        return Exchange(self, self.parser.get_method().decode(), _origin_form(self.target), self.headers, version)
+        """The request that has this head, with its target from the path on (RFC 9112, section 3.2)."""
+        target = self.target
+        if absolute := _ABSOLUTE.match(target):
+            self.headers[b"host"], target = absolute[1], target[absolute.end() :]
+        if not target.startswith(b"/"):
+            target = b"/" + target
+        return Exchange(self, self.parser.get_method().decode(), target, self.headers, version)
 
     def next(self) -> None:
-        """Have the next request answered, and the one after it, if that is done at once."""
+        """Have the next request answered, and the one after it, if that is done at once and the client takes it."""
         if self.is_handing:
             return
         self.is_handing = True
-        while self.waiting and self.answering is None and not self.is_gone:
-            exchange = self.answering = self.waiting.popleft()
-            exchange.began = time.perf_counter()
-            self.server.handle(exchange)
-        self.is_handing = False
+        try:
+            while self.waiting and self.answering is None and not self.is_gone and not self.is_paused:
+                exchange = self.answering = self.waiting.popleft()
+                exchange.began = time.perf_counter()
+                self.server.handle(exchange)
+        except Exception:
+            log.exception("a request failed")
+            self.break_off()
+        finally:
+            self.is_handing = False
+        if self.is_deaf and not self.is_gone and len(self.waiting) <= _MOST_WAITING // 2:
+            self.is_deaf = False
+            self.transport.resume_reading()
 
     def done(self, exchange: Exchange) -> None:
         """An answer has ended."""
         self.server.held_bytes -= len(exchange.body)
-        self.answering = None
+        self.answering, self.untaken = None, 0
         if self.is_gone:
             return
         limits, now = self.server.limits, self.server.loop.time()
@@ -198,12 +233,10 @@ class Connection(asyncio.Protocol):
             self.deadline = now + limits.lingers_s
             self.transport.write_eof()
         elif not exchange.keep_alive:
+            self.deadline = now + _TAKES_WITHIN_S
             self.transport.close()
         else:
             self.deadline = now + limits.idle_s
-            if self.is_deaf:
-                self.is_deaf = False
-                self.transport.resume_reading()
             self.next()
 
     def stop(self, trouble: KgError) -> NoReturn:
@@ -215,9 +248,8 @@ class Connection(asyncio.Protocol):
         """Answer a request that cannot be read on. What still comes is read and forgotten."""
         exchange = self.reading or self.exchange("1.1")
         exchange.trouble, exchange.keep_alive = trouble, False
-        self.reading, self.reads, self.parts = None, _Reads.NO_MORE, []
-        self.server.held_bytes -= self.body_bytes
-        self.body_bytes = 0
+        self.server.held_bytes -= len(self.body)
+        self.reading, self.reads, self.body = None, _Reads.NO_MORE, bytearray()
         self.waiting.append(exchange)
         self.next()
 
@@ -228,10 +260,14 @@ class Connection(asyncio.Protocol):
             self.refuse(RequestTooSlow(f"the body was not here within {limits.body_within_s:g} s. Send it at once"))
         elif self.reads is _Reads.HEAD:
             self.refuse(RequestTooSlow(f"the head was not here within {limits.head_within_s:g} s. Send it at once"))
-        elif self.answering is None:
-            self.transport.abort()
-        else:
+        elif self.answering is not None:
             self.deadline = float("inf")
+        elif not (untaken := self.transport.get_write_buffer_size()):
+            self.transport.abort()
+        elif self.untaken and untaken >= self.untaken:
+            self.break_off()
+        else:
+            self.untaken, self.deadline = untaken, self.server.loop.time() + _TAKES_WITHIN_S
 
     # Answers
 
@@ -280,11 +316,3 @@ def _escaped(data: bytes) -> bytes:
     """A request whose first line has the bytes escaped that the parser takes none of, and some clients send in URLs."""
     line, end, rest = data.partition(b"\r\n")
     return quote_from_bytes(line, _ASCII).encode() + end + rest
-
-
-def _origin_form(target: bytes) -> bytes:
-    """A request's target from its path on (RFC 9112, section 3.2)."""
-    if target.startswith(b"/"):
-        return target
-    _, found, rest = target.partition(b"://")
-    return b"/" + rest.partition(b"/")[2] if found else b"/" + target
