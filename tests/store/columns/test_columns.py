@@ -26,6 +26,7 @@ from kg.store.operation import Operation
 from kg.words import formats, settings
 from tests.conftest import ROOT
 from tests.store.columns.comparing import assert_alike, ours, rows, store_of
+from tests.store.columns.worlds import XSD
 
 EX = "http://example.org/"
 PREFIX = f"PREFIX : <{EX}> "
@@ -84,6 +85,39 @@ def test_large_questions_are_taken(store: ox.Store, columns: Columns, query: str
     assert (ours(columns, PREFIX + query, formats.RESULTS_JSON) is not None) is taken
     if taken and "LIMIT" not in query:
         assert_alike(columns, store, PREFIX + query, formats.RESULTS_JSON, [])
+
+
+GROUPS = "SELECT ?o (COUNT(*) AS ?n) { ?s :p ?o } GROUP BY ?o HAVING "
+
+
+@pytest.mark.parametrize(
+    ("objects", "query"),
+    [
+        ("1, 2", "SELECT ?s (COUNT(*) AS ?n) { ?s :p ?o } GROUP BY ?s HAVING (?n > 1)"),
+        ("1, 2", "SELECT ?o { ?s :p ?o } HAVING (?o > 1)"),
+        ("1, 2", "SELECT ?o { ?s :p ?o } HAVING (1 > 2)"),
+        ('3, "5"^^xsd:float', GROUPS + "(?o > 2)"),
+        ('3, "5"^^xsd:float', GROUPS + "(?o = 5)"),
+        ('3, "5"^^xsd:float', GROUPS + "(?o != 5)"),
+        ('3, "5"^^xsd:float', GROUPS + "(SAMPLE(?o) > 2)"),
+        ('"2020-01-01+02:00"^^xsd:date', GROUPS + '(?o < "2020-01-02"^^xsd:date)'),
+        ("3, 1.5", "SELECT ?o { ?s :p ?o FILTER (?o < 1000000000000000000000.0) }"),
+        ("3, 200000000000000000000.0", "SELECT (MAX(?o) AS ?n) { ?s :p ?o }"),
+        ("0.00000000000000000001", "SELECT (SUM(?o) AS ?n) { ?s :p ?o }"),
+        ("3, 0.0", 'SELECT ?s { ?s :p "-0"^^xsd:decimal }'),
+        ("3", f"SELECT ?o {{ ?s :p ?o FILTER (?o < {'9' * 5_000}) }}"),
+        ("3", "SELECT * { ?a :p ?b FILTER EXISTS { ?c :p ?d MINUS { ?a :p ?b } } }"),
+        ("3", "SELECT * { ?a :p ?b FILTER NOT EXISTS { ?c :p ?d MINUS { ?a :p ?b } } }"),
+    ],
+    ids=lambda text: text[-60:],
+)
+def test_what_oxigraph_sees_otherwise_is_left_to_it(objects: str, query: str) -> None:
+    prefixes = f"PREFIX : <{EX}> PREFIX xsd: <{XSD}> "
+    store = ox.Store()
+    store.load(f"{prefixes} :s :p {objects} .".encode(), ox.RdfFormat.TURTLE)
+    columns = Columns.of(store, always=True)
+    assert columns is not None
+    assert ours(columns, prefixes + query, formats.RESULTS_TSV) is None
 
 
 def test_pages_fit_together_whatever_their_size(columns: Columns) -> None:
@@ -211,6 +245,33 @@ def test_query_with_a_dataset_or_values_is_for_oxigraph() -> None:
         output = io.BytesIO()
         evaluator.evaluate(operation)[1](output)
         assert output.getvalue().count(b"\r\n") == (1 if operation.default_graphs else 2)
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> bytes:
+    """What is answered where columns raise an error."""
+
+    def fail(*_: object) -> None:
+        raise error("no answer")
+
+    monkeypatch.setattr(Columns, "answer", fail)
+    default = store_of([ox.Quad(iri("a"), iri("p"), ox.Literal("x"))])
+    evaluator = Evaluator(ox.Store(), EX, default, Columns.of(default))
+    output = io.BytesIO()
+    evaluator.evaluate(Operation("SELECT ?o { ?s ?p ?o }", formats.RESULTS_CSV))[1](output)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("error", [ValueError, OverflowError, IndexError])
+def test_where_columns_fail_oxigraph_answers_and_the_log_tells(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: type[Exception]
+) -> None:
+    assert failing(monkeypatch, error) == b"o\r\nx\r\n"
+    assert [record.exc_info and record.exc_info[0] for record in caplog.records] == [error]
+
+
+def test_where_columns_have_no_memory_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(MemoryError):
+        failing(monkeypatch, MemoryError)
 
 
 def test_saved_queries_give_the_same() -> None:

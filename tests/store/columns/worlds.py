@@ -46,7 +46,7 @@ _PLAIN = [
 _ODD = [
     ("float", ["1.5", "2"]),
     ("integer", ["90071992547409930", "abc"]),
-    ("decimal", ["0.1234567890123456"]),
+    ("decimal", ["0.1234567890123456", "200000000000000000000", "0.00000000000000000001"]),
     ("double", ["NaN"]),
     ("date", ["2020-01-01+02:00", "2020-13-01"]),
     ("dateTime", ["2020-01-01T00:00:00", "2020-01-01T01:00:00.5+01:00"]),
@@ -244,7 +244,8 @@ def _aggregated(dice: Dice) -> str:
         function = dice.one(["COUNT", "SUM", "MIN", "MAX", "AVG"])
         about = "*" if function == "COUNT" and dice.in_(2) else dice.one(["", "DISTINCT "]) + _variable(dice)
         aggregates.append(f"({function}({about}) AS ?n{place})")
-    having = f" HAVING (COUNT(*) > {dice.below(4)})" if dice.in_(5) else ""
+    about = dice.one(["COUNT(*)", "COUNT(*)", "?n0", *keys])
+    having = f" HAVING ({about} {dice.one(_COMPARISONS)} {dice.below(4)})" if dice.in_(5) else ""
     by = f" GROUP BY {' '.join(keys)}" if keys else ""
     order = dice.one(["", "", " ORDER BY ?n0", " ORDER BY DESC(?n0)"])
     return f"SELECT {' '.join([*keys, *aggregates])} WHERE {_group(dice, 2)}{by}{having}{order}"

@@ -87,11 +87,12 @@ def _number(text: str, terms: Terms) -> Known:
 
 def _canonical(text: str, of_kind: Kind) -> str:
     """The text that a value is stored with."""
-    if of_kind is Kind.INTEGER:
-        return str(int(text))
     if text.endswith("INF"):
         return text
-    found = f"{Decimal(text) if of_kind is Kind.DECIMAL else Decimal(repr(float(text))):f}"
+    value = Decimal(repr(float(text)) if of_kind is Kind.DOUBLE else text)
+    if not value and of_kind is not Kind.DOUBLE:  # which alone has a negative zero
+        return "0"
+    found = f"{value:f}"
     return found.rstrip("0").rstrip(".") if "." in found else found
 
 

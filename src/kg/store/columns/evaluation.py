@@ -78,7 +78,8 @@ class Evaluation:
 
     def _groups(self, tables: Stream) -> Table:
         found = grouped(tables, self.query, self.terms, self.computed)
-        conditions = Conditions(self.terms, self.constants, self.computed.values, frozenset())
+        samples = {n for n, a in self.query.aggregates if a.function == "SAMPLE" and a.variable in self._odd}
+        conditions = Conditions(self.terms, self.constants, self.computed.values, self._odd | samples)
         for having in self.query.having:
             found = found.where(conditions.condition(having)(found))
         return found

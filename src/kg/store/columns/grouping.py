@@ -136,7 +136,7 @@ class _Groups:
         exact = np.zeros(self.count, np.bool_)
         exact[groups[kinds == Kind.DECIMAL]] = True
         digits, values = self.scaled(column)
-        if float(np.abs(values).sum()) >= _EXACT:
+        if digits > _DIGITS or float(np.abs(values).sum()) >= _EXACT:
             raise Declined
         totals = np.bincount(groups, values, self.count).tolist()
         counts = np.bincount(groups, minlength=self.count).tolist()

@@ -75,8 +75,12 @@ def _integer(text: str) -> Kind:
 
 
 def _decimal(text: str) -> Kind:
-    """With no more than fifteen digits the nearest floating-point numbers are in the order of the decimals."""
-    return Kind.DECIMAL if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) and len(text.strip("-0.")) <= 15 else Kind.ODD
+    """With no more than fifteen digits the nearest floating-point numbers are in the order of the decimals.
+
+    Oxigraph has eighteen digits after the point, and all numbers with as many before it.
+    """
+    in_range = re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", text)
+    return Kind.DECIMAL if in_range and len(text.strip("-0.")) <= 15 else Kind.ODD
 
 
 def _double(text: str) -> Kind:

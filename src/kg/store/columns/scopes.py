@@ -62,11 +62,10 @@ class Scope:
 
     def minus(self, group: Group) -> None:
         shared = group.variables & self.variables
-        if not _is_plain(group) or shared & self._possible:
-            raise Declined
-        if shared:
-            self._steps.append(Exists(group, True, shared))
-            self._segment = len(self._steps)
+        if not shared or not _is_plain(group) or shared & self._possible:
+            raise Declined  # without any it takes nothing away, unless EXISTS around it gives both sides some
+        self._steps.append(Exists(group, True, shared))
+        self._segment = len(self._steps)
 
     def filter(self, condition: Filter) -> None:
         self._filters.append(condition)

@@ -125,6 +125,7 @@ class _Parser:
         if self.aggregates and keys is None:
             keys = ()
         known = {*keys, *self.aggregates} if keys is not None else group.certain | group.possible
+        counted = {*(keys or ()), *(name for name in self.aggregates if name.startswith(" "))}  # what HAVING sees
         if everything:
             projected = sorted(v for v in known if not v.startswith(" "))
         if (
@@ -132,7 +133,8 @@ class _Parser:
             or len(set(projected)) < len(projected)
             or (keys is not None and (everything or not known.issuperset(projected)))
             or not known.issuperset(v for v, _ in order)
-            or any(not known.issuperset(variables(h)) or not _is_comparison(h) for h in having)
+            or (having and keys is None)
+            or any(not counted.issuperset(variables(h)) or not _is_comparison(h) for h in having)
             or group.variables.union(keys or ()).intersection(self.aggregates)
         ):
             raise Declined
