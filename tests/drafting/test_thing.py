@@ -278,6 +278,21 @@ def test_words_that_are_quoted_confirm_it(drafted: Path) -> None:
     assert done.err.endswith("Conforms.\n")
 
 
+UNSAID = {"a number": "amount=10", "a date": "told=2031-05-15"}
+
+
+@pytest.mark.parametrize("wrong", UNSAID.values(), ids=UNSAID)
+def test_a_quote_confirms_no_number_or_date_that_the_text_does_not_say(drafted: Path, wrong: str) -> None:
+    values = dict(v.split("=") for v in ("amount=9", "hedge=exact", "unit=surgeons", "of=spring", wrong))
+    options = [a for p, v in values.items() for a in ("--set", f"{p}={v}")]
+    name = wrong.partition("=")[0]
+    done = new(drafted, "figure", *OTHER, *options, "--source", "exchange", "--quote", "дев'ять хірургів")
+    drafts = [line.split()[0] for line in source(drafted).splitlines() if "hs:draft true" in line]
+    assert drafts[-1] == f"ns:{name}"
+    assert f"The text does not say ns:{name}: " in done.err
+    assert done.err.endswith("Not complete yet: see above.\n")
+
+
 def test_the_date_of_the_source_is_that_of_its_numbers(drafted: Path) -> None:
     values = ["amount=9", "hedge=exact", "unit=surgeons", "of=spring"]
     done = new(

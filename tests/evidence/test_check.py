@@ -41,6 +41,12 @@ WELL: dict[str, str] = {
     "behind characters outside the BMP": claim('<id/x> ns:says "лікарями"@uk', at("лікарями")),
     "characters outside the BMP themselves": claim('<id/x> ns:icon "🏥"', at("🏥")),
     "implied": claim("<id/x> a ns:Clinic", at("палат"), wording="implied"),
+    "a day of which the range says a part": claim(
+        '<id/x> ns:on "2031-03-09"^^xsd:date', at("9 березня"), wording="implied"
+    ),
+    "a year that is told from that of the text": claim(
+        '<id/x> ns:year "2030"^^xsd:gYear', at("торік"), wording="implied"
+    ),
     "one of two ranges says it": claim("<id/x> ns:beds 171", at("відкрила"), at("171")),
     "whole text at hand, long range by its hash": claim(
         "<id/x> ns:beds 171", f"17,{17 + len(LONG)} sha256:{digest(LONG)}"
@@ -205,6 +211,24 @@ def test_claim_that_its_range_says_more_plainly_is_told_as_a_warning(tmp_path: P
     found = look(tmp_path, source__t=turtle, curated=NAMED)
     assert said in found.said
     assert {f.severity for f in found.findings} == {Severity.WARNING}
+
+
+DATED = '<id/x> ns:on "{}"^^xsd:{}'
+UNLIKELY: dict[str, tuple[str, str, str]] = {
+    "another number": ("<id/x> ns:beds 172", "171 ліжко", "172"),
+    "another number in words": ("<id/x> ns:wards 8", "сім палат", "8"),
+    "another day": (DATED.format("2031-03-19", "date"), "9 березня", "2031-03-19"),
+    "another year": (DATED.format("2030", "gYear"), "2031 року", "2030"),
+}
+
+
+@pytest.mark.parametrize(("triple", "phrase", "value"), UNLIKELY.values(), ids=UNLIKELY)
+def test_figure_that_its_range_cannot_imply_is_told_as_a_warning(
+    tmp_path: Path, triple: str, phrase: str, value: str
+) -> None:
+    (finding,) = look(tmp_path, source__t=claim(triple, at(phrase), wording="implied")).findings
+    assert (finding.severity, finding.rule) == (Severity.WARNING, "evidence")
+    assert f"«{phrase}», which does not imply {value}. Correct one of them" in finding.message
 
 
 REGISTERED: dict[str, tuple[str, int, list[str]]] = {

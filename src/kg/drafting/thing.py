@@ -51,7 +51,7 @@ class NewThing:
     """What a thing would add to a project.
 
     findings  what `kg validate` would say about it
-    unquoted  properties for which the text has no range
+    unquoted  properties whose value the text does not say
     """
 
     iri: str
@@ -145,7 +145,7 @@ def _composed(
     if lines:
         path = data / naming.CURATED
         files[path] = with_statements(naming.curated(path, terms), [Statement(terms.iri(iri), lines)], terms, path.name)
-    unquoted = tuple(terms.iri(c.predicate) for c in found.claims if not c.ranges) if found else ()
+    unquoted = tuple(terms.iri(c.predicate) for c in found.claims if c.is_unsaid) if found else ()
     return NewThing(iri, class_, files, tuple(_findings(project, files, model, iri)), unquoted)
 
 

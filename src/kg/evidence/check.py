@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from kg.evidence.agreement import primary, says_literal, says_name
+from kg.evidence.agreement import may_imply, primary, says_literal, says_name
 from kg.evidence.texts import Source
 from kg.store.claims import ENTITY, QUALIFIED_QUOTATION, WAS_DERIVED_FROM, WAS_QUOTED_FROM, WORDING
 from kg.store.locate import Locate
@@ -152,6 +152,8 @@ class Checks:
             yield from self._languages(claim)
         if wordings in ({"implied"}, {"inflected"}):
             yield from self._plainer(claim, inflected=wordings == {"implied"})
+        if wordings == {"implied"}:
+            yield from self._other_figure(claim)
 
     def _trouble(self, range_: Term, own: list[tuple[str, str]]) -> str:
         """Why a claim cannot rest on this, if anything.
@@ -199,6 +201,19 @@ class Checks:
                     finding = self._violation("evidence", message, claim, WORDING.value)
                     yield replace(finding, severity=Severity.WARNING)
                     return
+
+    def _other_figure(self, claim: str) -> Iterator[Finding]:
+        """A number or a date that is said to be implied, and none of the ranges can mean it."""
+        phrases = {r: p for r in self._iris(claim, WAS_QUOTED_FROM) if (p := self._phrase(r))}
+        for value in values(self.store, claim, _OBJECT):
+            if phrases and not any(may_imply(p, value) or self._says(r, value, False) for r, p in phrases.items()):
+                said = "; ".join(map(_shown, phrases.values()))
+                message = (
+                    f"the range says {said}, which does not imply {_lexical(value)}. "
+                    "Correct one of them, or move what you work out to data/derived.ttl"
+                )
+                finding = self._violation("evidence", message, claim, _OBJECT, value)
+                yield replace(finding, severity=Severity.WARNING)
 
     def _unsaid(self, claim: str, quotation: str, ranges: list[str], value: Term, inflected: bool) -> Finding:
         said = "; ".join(_shown(self._phrase(r) or "?") for r in ranges)
