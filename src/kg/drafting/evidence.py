@@ -26,8 +26,8 @@ Value = ox.NamedNode | ox.Literal
 class Evidence:
     """The claims about a thing in a source's graph, and the languages whose names are among them.
 
-    A claim is sure where the text says it by the thing's name, or somebody has quoted the words that say it: not a number
-    or a date that they do not name. The ranges of others are the nearest, to be confirmed.
+    A claim is sure where the text says it by the thing's name, or somebody has quoted the words that say it, not a
+    number or a date that they do not name. The ranges of others are the nearest, to be confirmed.
     """
 
     claims: tuple[Claim, ...]
