@@ -170,6 +170,11 @@ WRONG: dict[str, tuple[list[str], str]] = {
         "there is id/body/heron already. Say another --slug",
     ),
     "a label without a language": (["clinic", "--label", "Лелека"], "is not LANG=TEXT"),
+    "a country in place of a language": (
+        ["clinic", "--label", "ua=Лелека", "--label", "en=Stork"],
+        '"ua" is a country and no language. Did you mean uk?',
+    ),
+    "a country in place of the language of another name": (["clinic", *NAMES, "--alt", "gr=Στορκ"], "Did you mean el?"),
     "no letters for a slug": (
         ["person", "--label", "uk=…", "--label", "en=…"],
         "no slug can be made of its name. Say --slug",
