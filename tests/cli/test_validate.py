@@ -252,7 +252,7 @@ def test_focus_keeps_only_what_the_shapes_say_about_the_node(tmp_path: Path) -> 
     assert line(4) + "violation Beds: " in result.stdout
     assert "id/clinic/b" not in result.stdout
     assert run(tmp_path, "--focus", BASE + "id/clinic/dawn").returncode == 0
-    both = run(tmp_path, "--focus", BASE + "id/clinic/b", "--focus", BASE + "id/clinic/c")
+    both = run(tmp_path, "--focus", "id/clinic/b", "--focus", BASE + "id/clinic/c")
     assert both.stdout.endswith("\n2 violations.\n")
 
 

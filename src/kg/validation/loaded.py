@@ -21,6 +21,7 @@ from kg.store.triples import Change, Triples, View
 from kg.validation.around import Around
 from kg.words.errors import BadInput
 from kg.words.findings import Finding, Place, Report, Severity
+from kg.words.names import is_absolute
 
 _RULES_STAND = "The rules of inference were not run again: neither they nor the ontology have changed."
 
@@ -43,7 +44,7 @@ class _Step:
 class Loaded:
     """A project in memory.
 
-    focus        IRIs; with any, shapes report only on these nodes
+    focus        IRIs, as reports tell them or whole; with any, shapes report only on these nodes
     allow_empty  no data is not an error
     engine       what the shapes are asked with where they are asked about everything
     """
@@ -52,8 +53,9 @@ class Loaded:
         self, project: Project, *, focus: tuple[str, ...] = (), allow_empty: bool = False, engine: str = PYSHACL
     ) -> None:
         self.project = project
-        self._focus, self._allow_empty, self._engine = focus, allow_empty, engine
         self._base = project.settings.base
+        self._focus = tuple(iri if is_absolute(iri) else self._base + iri for iri in focus)
+        self._allow_empty, self._engine = allow_empty, engine
         self._expander = Expander(self._base)
         come, _ = self._expander.update(project.documents)
         shapes, data = self._apart(come)
