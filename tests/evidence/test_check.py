@@ -111,6 +111,14 @@ ILL: dict[str, tuple[str, list[str]]] = {
         claim("<id/x> ns:beds 171", f"{START + 1},{START + 4} 171"),
         [f"The phrase stands at {START},{START + 3}"],
     ),
+    "range with a space too many": (
+        claim("<id/x> ns:beds 171", f"{START},{START + 4} 171"),
+        ["the text says «171␣»", "not «171»"],
+    ),
+    "long range with a space too many": (
+        claim("<id/x> a ns:Clinic", at(TEXT[20:125]).replace(",125 ", ",126 "), wording="implied"),
+        ["␣з␣» at 20,126, not «", "␣з». The phrase"],
+    ),
     "range counted in bytes": (
         claim("<id/x> ns:beds 171", f"{len(TEXT[:START].encode())},{len(TEXT[:START].encode()) + 3} 171"),
         [f"The phrase stands at {START},{START + 3}"],

@@ -126,7 +126,8 @@ class Checks:
         actual = whole[start:end]
         for stated in phrases:
             if (phrase := _lexical(stated)) != actual:
-                message = f"the text says {_shown(actual)} at {start},{end}, not {_shown(phrase)}. "
+                there, stated_there = _told_apart(actual, phrase)
+                message = f"the text says {there} at {start},{end}, not {stated_there}. "
                 yield self._violation("S44", message + _hint(whole, phrase), range_, _ANCHOR, stated)
         digest = hashlib.sha256(actual.encode()).hexdigest()
         for stated in digests:
@@ -348,6 +349,15 @@ def _hint(whole: str, phrase: str) -> str:
 def _shown(phrase: str) -> str:
     phrase = " ".join(phrase.split())
     return f"«{phrase}»" if len(phrase) <= 80 else f"«{phrase[:77]}…»"
+
+
+def _told_apart(one: str, other: str) -> tuple[str, str]:
+    """The two as they are shown, with their white space where they would be shown alike."""
+    if _shown(one) != _shown(other):
+        return _shown(one), _shown(other)
+    alike = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    start = max(0, alike - 20)
+    return _shown(re.sub(r"\s", "␣", one)[start:]), _shown(re.sub(r"\s", "␣", other)[start:])
 
 
 def _lexical(term: Term) -> str:
