@@ -44,6 +44,7 @@ WELL: dict[str, str] = {
     "a day of which the range says a part": claim(
         '<id/x> ns:on "2031-03-09"^^xsd:date', at("9 березня"), wording="implied"
     ),
+    "no day, which is told elsewhere": claim('<id/x> ns:on "2031-02-30"^^xsd:date', at("9 березня")),
     "a year that is told from that of the text": claim(
         '<id/x> ns:year "2030"^^xsd:gYear', at("торік"), wording="implied"
     ),

@@ -15,6 +15,7 @@ from kg.store.claims import ENTITY, QUALIFIED_QUOTATION, WAS_DERIVED_FROM, WAS_Q
 from kg.store.locate import Locate
 from kg.store.lookup import instances, texts, values
 from kg.store.rdf_io import Term
+from kg.words.datatypes import belongs
 from kg.words.findings import Finding, Severity
 from kg.words.names import FOAF, HS, NIF, RDF, RDFS, SKOS, TYPE, curie
 
@@ -176,6 +177,8 @@ class Checks:
         groups = [(q, self._iris(q, ENTITY)) for q in self._iris(claim, QUALIFIED_QUOTATION)]
         groups = groups or [(claim, self._iris(claim, basis))]
         for value in values(self.store, claim, _OBJECT):
+            if isinstance(value, ox.Literal) and not belongs(value.value, value.datatype.value):
+                continue  # the check of literals tells that
             for quotation, ranges in groups:
                 if ranges and not any(self._says(r, value, inflected) for r in ranges):
                     yield self._unsaid(claim, quotation, ranges, value, inflected)
