@@ -294,7 +294,7 @@ def test_a_quote_confirms_no_number_or_date_that_the_text_does_not_say(drafted: 
     done = new(drafted, "figure", *OTHER, *options, "--source", "exchange", "--quote", "дев'ять хірургів")
     drafts = [line.split()[0] for line in source(drafted).splitlines() if "hs:draft true" in line]
     assert drafts[-1] == f"ns:{name}"
-    assert f"The text does not say ns:{name}: " in done.err
+    assert f"The text does not say ns:{name}: quote a range" in done.err
     assert done.err.endswith("Not complete yet: see above.\n")
 
 
@@ -312,9 +312,17 @@ def test_the_date_of_the_source_is_that_of_its_numbers(drafted: Path) -> None:
 def test_what_the_text_does_not_say_is_told_as_a_draft(drafted: Path) -> None:
     done = new(drafted, "clinic", "--source", "exchange", *NAMES, "--set", "beds=77")
     assert done.code == 0
-    assert "ns:beds 77 {| hs:draft true |}" in source(drafted)
-    assert "The text does not say ns:beds: quote a range, or remove the statement." in done.err
-    assert "violation evidence" in done.err
+    assert "ns:beds 77 {| hs:draft true |}" in curated(drafted)
+    assert "The text does not say ns:beds: quote a range, keep it in data/curated.ttl, or remove it." in done.err
+    assert "violation evidence" not in done.err
+
+
+def test_a_thing_of_which_the_text_says_nothing_is_no_part_of_its_graph(drafted: Path) -> None:
+    before = source(drafted)
+    done = new(drafted, "unit", "--source", "exchange", *OTHER)
+    assert (done.code, done.out) == (0, "data/curated.ttl\n")
+    assert "a ns:Unit {| hs:draft true |} ;" in curated(drafted)
+    assert source(drafted) == before
 
 
 QUOTES = {

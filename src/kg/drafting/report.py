@@ -58,7 +58,10 @@ def thing_summary(new: NewThing, settings: Settings) -> str:
     for f in new.findings:
         of = f"{f.focus} " if f.focus != short else ""
         lines.append(f"{f.severity.name.lower()} {f.rule}: {of}{f.message}" + (f" ({f.value})" if f.value else ""))
-    lines += [f"The text does not say {p}: quote a range, or remove the statement." for p in new.unquoted]
+    lines += [
+        f"The text does not say {p}: quote a range, keep it in data/{naming.CURATED}, or remove it."
+        for p in new.unquoted
+    ]
     lines.append("Conforms." if not new.findings else "Not complete yet: see above.")
     return "\n".join(lines)
 

@@ -140,8 +140,9 @@ def _composed(
         path = data / "source" / f"{source.slug}.ttl"
         if not path.exists():
             raise BadInput("there is no file for this source. Register its text first: kg new source", str(path))
-        statement = Statement(terms.iri(iri), list(_quoted(found, terms, source)))
-        files[path] = with_statements(_without_hints(path, found), [statement], terms, path.name)
+        if quoted := list(_quoted(found, terms, source)):
+            statement = Statement(terms.iri(iri), quoted)
+            files[path] = with_statements(_without_hints(path, found), [statement], terms, path.name)
     if lines:
         path = data / naming.CURATED
         files[path] = with_statements(naming.curated(path, terms), [Statement(terms.iri(iri), lines)], terms, path.name)
@@ -153,10 +154,13 @@ def _stated(
     terms: Terms, model: Model, class_: str, said: Said, values: Mapping[str, list[evidence.Value]],
     found: Evidence | None,
 ) -> Iterator[Line]:  # fmt: skip
-    """What no source says: names in other languages; without a source, all."""
+    """What no source says: names in other languages, as drafts what its text does not say; without a source, all."""
     quoted = found.languages if found else frozenset()
     if not found:
         yield Line("a", terms.iri(class_))
+    for claim in found.claims if found else ():
+        if not claim.ranges:
+            yield Line(terms.iri(claim.predicate), terms.term(claim.value), (terms.draft(),))
     labels = [(code, text) for code, text in said.labels.items() if code not in quoted]
     yield from naming.label_lines(labels, terms, model, page=said.page)
     for line in naming.label_lines(said.alternatives, terms, model, page=said.page):
@@ -177,7 +181,7 @@ def _without_hints(path: Path, found: Evidence) -> bytes:
 def _quoted(found: Evidence, terms: Terms, source: Source) -> Iterator[Line]:
     from kg.drafting.draft import beside
 
-    for claim in sorted(found.claims, key=lambda c: c.predicate != TYPE):
+    for claim in sorted((c for c in found.claims if c.ranges), key=lambda c: c.predicate != TYPE):
         notes = beside(claim, source.text or "", terms, is_draft=not claim.is_sure)
         yield Line(terms.iri(claim.predicate), terms.term(claim.value), tuple(notes))
 
