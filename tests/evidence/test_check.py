@@ -320,6 +320,17 @@ def test_text_that_is_not_in_the_named_folder_is_a_violation(tmp_path: Path) -> 
     assert found.unchecked == 1
 
 
+@pytest.mark.parametrize(("stranger", "severity"), [(False, Severity.INFO), (True, Severity.VIOLATION)])
+def test_text_that_is_not_among_those_of_other_sources_is_no_violation(
+    tmp_path: Path, stranger: bool, severity: Severity
+) -> None:
+    if stranger:
+        (tmp_path / "texts").mkdir()
+        (tmp_path / "texts" / "corrected.txt").write_text("171 ліжко")
+    (finding,) = look(tmp_path, provenance=registered() + registered("172 ліжка", slug="u")).findings
+    assert (finding.severity, finding.focus) == (severity, "source/u.txt")
+
+
 def test_without_a_folder_ranges_are_counted_as_unchecked(tmp_path: Path) -> None:
     turtle = claim("<id/x> ns:beds 171", at("171"), f"17,{17 + len(LONG)} sha256:{digest(LONG)}")
     found = look(tmp_path, named=False, source__t=turtle)

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -59,12 +60,17 @@ class Checks:
     def all(self) -> Items:
         return Items(instances(self.store, NIF + "RFC5147String"), instances(self.store, HS + "Claim"))
 
-    def of_sources(self, texts_expected: bool) -> list[Finding]:
+    def of_sources(self, folder: Path | None) -> list[Finding]:
         """What is found of the texts.
 
-        texts_expected  a folder with the texts was named: a text that is not in it is a violation
+        folder  of texts, where one was named. A text that is not in it is a violation, unless all that are there are
+                those of other sources: somebody may have those alone
         """
-        return [f for source in self.sources.values() for f in self.source(source, texts_expected)]
+        found = {s.file for s in self.sources.values() if s.file}
+        missing = Severity.VIOLATION if folder else None
+        if folder and found and found.issuperset(folder.glob("*.txt")):
+            missing = Severity.INFO
+        return [f for s in self.sources.values() for f in self.source(s, missing)]
 
     def of(self, items: Items) -> dict[Item, list[Finding]]:
         """What is found, by item."""
@@ -87,13 +93,16 @@ class Checks:
         unchecked = sum(1 for r in items.ranges if self.text(r) is None)
         return {"claims": len(items.claims), "ranges": len(items.ranges), "ranges not checked": unchecked}
 
-    def source(self, source: Source, text_expected: bool) -> Iterator[Finding]:
-        """The registered hash names a text at hand, the registered sizes are its sizes."""
+    def source(self, source: Source, missing: Severity | None) -> Iterator[Finding]:
+        """The registered hash names a text at hand, the registered sizes are its sizes.
+
+        missing  how bad it is if the text is not at hand; None if that is expected
+        """
         if source.text is None:
-            if text_expected:
+            if missing is not None:
                 hash_ = source.sha256 or "(none stated)"
                 message = f"no file in the sources folder has the SHA-256 {hash_}. Correct it or add the text"
-                yield self._violation("evidence", message, source.iri, _SHA256)
+                yield replace(self._violation("evidence", message, source.iri, _SHA256), severity=missing)
             return
         for name, actual in (("characters", len(source.text)), ("bytes", len(source.text.encode()))):
             for stated in values(self.store, source.iri, HS + name):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -185,7 +186,7 @@ class Loaded:
         findings = [
             *self._around.check(project, catalogue, allow_empty=self._allow_empty),
             *self._expander.findings,
-            *checks.of_sources(project.settings.sources is not None),
+            *checks.of_sources(project.settings.sources),
             *(f for some in found.values() for f in some),
             *rules,
         ]
@@ -197,4 +198,11 @@ class Loaded:
             findings += shapes.findings
             counts |= {"shapes": shapes.shapes, "targets": shapes.targets}
         counts |= checks.counts() | {"saved queries": len(catalogue.queries)}
-        return Report.of(findings, counts, shapes.names if shapes else (), (*(shapes.notes if shapes else ()), *notes))
+        notes = (*_unchecked(counts, project.settings.sources), *(shapes.notes if shapes else ()), *notes)
+        return Report.of(findings, counts, shapes.names if shapes else (), notes)
+
+
+def _unchecked(counts: Mapping[str, int], folder: Path | None) -> Iterator[str]:
+    if unchecked := counts["ranges not checked"]:
+        how = "in the folder of texts" if folder else "at hand. Name their folder with --sources or KG_SOURCES"
+        yield f"{unchecked:,} of {counts['ranges']:,} ranges were not checked: their texts are not {how}."
