@@ -155,7 +155,8 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "a property that is nearly known": (["clinic", *NAMES, "--set", "give=heron"], "Did you mean giver?"),
     "a thing that nobody knows": (
         ["deal", *NAMES, "--set", "giver=crow"],
-        '--set giver "crow" names no thing of the class body',
+        '--set giver "crow" names no thing of the class body. Say its address, such as id/body/heron, its slug or '
+        "its name. If it is new, begin with kg new body",
     ),
     "a thing of another class": (["deal", *NAMES, "--set", "giver=spring"], "names no thing of the class body"),
     "none of a choice": (
@@ -163,7 +164,10 @@ WRONG: dict[str, tuple[list[str], str]] = {
         '--set hedge "nearly" is none of exact, over, about',
     ),
     "no number": (["figure", *NAMES, "--set", "amount=many"], '--set amount "many" is no xsd:integer'),
-    "no date": (["figure", *NAMES, "--set", "told=2031-02-30"], '--set told "2031-02-30" is no xsd:date'),
+    "no date": (
+        ["figure", *NAMES, "--set", "told=2031-02-30"],
+        '--set told "2031-02-30" is no xsd:date. Write it as 2025-10-08',
+    ),
     "a slug with capitals": (["clinic", *NAMES, "--slug", "Stork"], "Say stork"),
     "a slug that is taken": (
         ["clinic", *NAMES, "--slug", "heron"],
