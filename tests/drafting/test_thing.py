@@ -253,6 +253,12 @@ def test_a_thing_that_is_nearly_there_is_warned_of(root: Path) -> None:
     assert "Not complete yet" in done.err
 
 
+def test_an_organisation_with_nearly_the_same_name_is_asked_about(root: Path) -> None:
+    done = new(root, "clinic", "--label", "uk=Клініка птахів", "--label", "en=Heronk Clinic")
+    assert done.err.endswith("Is it id/body/heron? Its name is nearly the same.\nConforms.\n")
+    assert "Is it" not in new(root, "clinic", "--dry-run", *NAMES).err
+
+
 def test_what_the_text_says_is_quoted(drafted: Path) -> None:
     labels = ["--label", "uk=Вигадана клініка «Лелека»", "--label", "en=Invented Stork Clinic"]
     done = new(drafted, "clinic", "--source", "exchange", *labels)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from kg.drafting import evidence, kinds, naming, slugs
+from kg.drafting import evidence, finds, kinds, naming, slugs
 from kg.drafting.asked import Asked, missing, value_of, values_of
 from kg.drafting.evidence import Evidence
 from kg.drafting.model import Model
 from kg.drafting.proposals.rest import UNKNOWN
 from kg.drafting.requirements import requirements
 from kg.drafting.turtle import Line, Statement, Terms, with_statements
+from kg.drafting.unknown import ORGANISATIONS
 from kg.evidence.texts import Source, sources
 from kg.store.project import Project
 from kg.validation.gather import gather
@@ -52,6 +53,7 @@ class NewThing:
 
     findings  what `kg validate` would say about it
     unquoted  properties whose value the text does not say
+    likely    what it may be, by its name, and is there already: an IRI, empty for nothing
     """
 
     iri: str
@@ -59,6 +61,7 @@ class NewThing:
     files: Mapping[Path, bytes]
     findings: tuple[Finding, ...]
     unquoted: tuple[str, ...] = ()
+    likely: str = ""
 
 
 def new_thing(project: Project, word: str, said: Said, ask: Ask | None = None) -> NewThing:
@@ -147,7 +150,8 @@ def _composed(
         path = data / naming.CURATED
         files[path] = with_statements(naming.curated(path, terms), [Statement(terms.iri(iri), lines)], terms, path.name)
     unquoted = tuple(terms.iri(c.predicate) for c in found.claims if c.is_unsaid) if found else ()
-    return NewThing(iri, class_, files, tuple(_findings(project, files, model, iri)), unquoted)
+    likely = finds.likely(said.labels, model) if class_ in model.below(*ORGANISATIONS) else ""
+    return NewThing(iri, class_, files, tuple(_findings(project, files, model, iri)), unquoted, likely)
 
 
 def _stated(
