@@ -336,6 +336,17 @@ def test_what_cannot_be_read_is_never_built(copy: Path, tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["project"]
 
 
+def test_a_draft_is_never_built(copy: Path, tmp_path: Path) -> None:
+    wharf.change(
+        copy, "data/quay/log.ttl", "ns:lifts 7 ", "ns:lifts 7 {| <https://w3id.org/health-solidarity/ns#draft> true |} "
+    )
+    done = build(tmp_path / "release", "--root", copy)
+    assert done.code == 1
+    assert "no release has a draft" in done.stderr
+    assert "--allow-nonconforming" not in done.stderr
+    assert build(tmp_path / "release", "--root", copy, "--allow-nonconforming").code == 2
+
+
 def test_a_project_without_shapes_is_built_if_asked_and_names_no_folder_of_this_machine(
     copy: Path, tmp_path: Path
 ) -> None:

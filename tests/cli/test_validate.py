@@ -252,8 +252,22 @@ def test_focus_keeps_only_what_the_shapes_say_about_the_node(tmp_path: Path) -> 
     assert line(4) + "violation Beds: " in result.stdout
     assert "id/clinic/b" not in result.stdout
     assert run(tmp_path, "--focus", BASE + "id/clinic/dawn").returncode == 0
-    both = run(tmp_path, "--focus", BASE + "id/clinic/b", "--focus", BASE + "id/clinic/c")
+    both = run(tmp_path, "--focus", "id/clinic/b", "--focus", BASE + "id/clinic/c")
     assert both.stdout.endswith("\n2 violations.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "are not at hand. Name their folder with --sources"),
+        (("--sources", "."), "are not in the folder of texts."),
+    ],
+    ids=["no folder", "a folder"],
+)
+def test_why_ranges_were_not_checked_is_told(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    quoted = '<id/clinic/dawn> ns:beds 171 {| hs:quotes "0,3 171" |} .'
+    result = validate(tmp_path, {"data/source/t.ttl": turtle(quoted)}, *arguments)
+    assert f"1 of 1 ranges were not checked: their texts {said}" in result.stdout
 
 
 def test_warnings_fail_only_where_that_is_asked(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def findings(world: project.Project, draft: bytes, text: str, language: str) -> 
     source = Source(IRI, hashlib.sha256(text.encode()).hexdigest(), language, text)
     store = release.stated(expansion.quads)
     checks = evidence.Checks(store, BASE, {IRI: source}, lambda *_: None)
-    found = [*checks.of_sources(texts_expected=False), *chain(*checks.of(checks.all()).values())]
+    found = [*checks.of_sources(None), *chain(*checks.of(checks.all()).values())]
     return [f for f in (*expansion.findings, *found) if f.rule != claims.UNCONFIRMED]
 
 

@@ -155,7 +155,8 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "a property that is nearly known": (["clinic", *NAMES, "--set", "give=heron"], "Did you mean giver?"),
     "a thing that nobody knows": (
         ["deal", *NAMES, "--set", "giver=crow"],
-        '--set giver "crow" names no thing of the class body',
+        '--set giver "crow" names no thing of the class body. Say its address, such as id/body/heron, its slug or '
+        "its name. If it is new, begin with kg new body",
     ),
     "a thing of another class": (["deal", *NAMES, "--set", "giver=spring"], "names no thing of the class body"),
     "none of a choice": (
@@ -163,13 +164,21 @@ WRONG: dict[str, tuple[list[str], str]] = {
         '--set hedge "nearly" is none of exact, over, about',
     ),
     "no number": (["figure", *NAMES, "--set", "amount=many"], '--set amount "many" is no xsd:integer'),
-    "no date": (["figure", *NAMES, "--set", "told=2031-02-30"], '--set told "2031-02-30" is no xsd:date'),
+    "no date": (
+        ["figure", *NAMES, "--set", "told=2031-02-30"],
+        '--set told "2031-02-30" is no xsd:date. Write it as 2025-10-08',
+    ),
     "a slug with capitals": (["clinic", *NAMES, "--slug", "Stork"], "Say stork"),
     "a slug that is taken": (
         ["clinic", *NAMES, "--slug", "heron"],
         "there is id/body/heron already. Say another --slug",
     ),
     "a label without a language": (["clinic", "--label", "Лелека"], "is not LANG=TEXT"),
+    "a country in place of a language": (
+        ["clinic", "--label", "ua=Лелека", "--label", "en=Stork"],
+        '"ua" is a country and no language. Did you mean uk?',
+    ),
+    "a country in place of the language of another name": (["clinic", *NAMES, "--alt", "gr=Στορκ"], "Did you mean el?"),
     "no letters for a slug": (
         ["person", "--label", "uk=…", "--label", "en=…"],
         "no slug can be made of its name. Say --slug",
@@ -244,6 +253,12 @@ def test_a_thing_that_is_nearly_there_is_warned_of(root: Path) -> None:
     assert "Not complete yet" in done.err
 
 
+def test_an_organisation_with_nearly_the_same_name_is_asked_about(root: Path) -> None:
+    done = new(root, "clinic", "--label", "uk=Клініка птахів", "--label", "en=Heronk Clinic")
+    assert done.err.endswith("Is it id/body/heron? Its name is nearly the same.\nConforms.\n")
+    assert "Is it" not in new(root, "clinic", "--dry-run", *NAMES).err
+
+
 def test_what_the_text_says_is_quoted(drafted: Path) -> None:
     labels = ["--label", "uk=Вигадана клініка «Лелека»", "--label", "en=Invented Stork Clinic"]
     done = new(drafted, "clinic", "--source", "exchange", *labels)
@@ -278,6 +293,21 @@ def test_words_that_are_quoted_confirm_it(drafted: Path) -> None:
     assert done.err.endswith("Conforms.\n")
 
 
+UNSAID = {"a number": "amount=10", "a date": "told=2031-05-15"}
+
+
+@pytest.mark.parametrize("wrong", UNSAID.values(), ids=UNSAID)
+def test_a_quote_confirms_no_number_or_date_that_the_text_does_not_say(drafted: Path, wrong: str) -> None:
+    values = dict(v.split("=") for v in ("amount=9", "hedge=exact", "unit=surgeons", "of=spring", wrong))
+    options = [a for p, v in values.items() for a in ("--set", f"{p}={v}")]
+    name = wrong.partition("=")[0]
+    done = new(drafted, "figure", *OTHER, *options, "--source", "exchange", "--quote", "дев'ять хірургів")
+    drafts = [line.split()[0] for line in source(drafted).splitlines() if "hs:draft true" in line]
+    assert drafts[-1] == f"ns:{name}"
+    assert f"The text does not say ns:{name}: quote a range" in done.err
+    assert done.err.endswith("Not complete yet: see above.\n")
+
+
 def test_the_date_of_the_source_is_that_of_its_numbers(drafted: Path) -> None:
     values = ["amount=9", "hedge=exact", "unit=surgeons", "of=spring"]
     done = new(
@@ -292,9 +322,17 @@ def test_the_date_of_the_source_is_that_of_its_numbers(drafted: Path) -> None:
 def test_what_the_text_does_not_say_is_told_as_a_draft(drafted: Path) -> None:
     done = new(drafted, "clinic", "--source", "exchange", *NAMES, "--set", "beds=77")
     assert done.code == 0
-    assert "ns:beds 77 {| hs:draft true |}" in source(drafted)
-    assert "The text does not say ns:beds: quote a range, or remove the statement." in done.err
-    assert "violation evidence" in done.err
+    assert "ns:beds 77 {| hs:draft true |}" in curated(drafted)
+    assert "The text does not say ns:beds: quote a range, keep it in data/curated.ttl, or remove it." in done.err
+    assert "violation evidence" not in done.err
+
+
+def test_a_thing_of_which_the_text_says_nothing_is_no_part_of_its_graph(drafted: Path) -> None:
+    before = source(drafted)
+    done = new(drafted, "unit", "--source", "exchange", *OTHER)
+    assert (done.code, done.out) == (0, "data/curated.ttl\n")
+    assert "a ns:Unit {| hs:draft true |} ;" in curated(drafted)
+    assert source(drafted) == before
 
 
 QUOTES = {

@@ -41,6 +41,13 @@ WELL: dict[str, str] = {
     "behind characters outside the BMP": claim('<id/x> ns:says "лікарями"@uk', at("лікарями")),
     "characters outside the BMP themselves": claim('<id/x> ns:icon "🏥"', at("🏥")),
     "implied": claim("<id/x> a ns:Clinic", at("палат"), wording="implied"),
+    "a day of which the range says a part": claim(
+        '<id/x> ns:on "2031-03-09"^^xsd:date', at("9 березня"), wording="implied"
+    ),
+    "no day, which is told elsewhere": claim('<id/x> ns:on "2031-02-30"^^xsd:date', at("9 березня")),
+    "a year that is told from that of the text": claim(
+        '<id/x> ns:year "2030"^^xsd:gYear', at("торік"), wording="implied"
+    ),
     "one of two ranges says it": claim("<id/x> ns:beds 171", at("відкрила"), at("171")),
     "whole text at hand, long range by its hash": claim(
         "<id/x> ns:beds 171", f"17,{17 + len(LONG)} sha256:{digest(LONG)}"
@@ -104,6 +111,14 @@ ILL: dict[str, tuple[str, list[str]]] = {
     "range moved by one": (
         claim("<id/x> ns:beds 171", f"{START + 1},{START + 4} 171"),
         [f"The phrase stands at {START},{START + 3}"],
+    ),
+    "range with a space too many": (
+        claim("<id/x> ns:beds 171", f"{START},{START + 4} 171"),
+        ["the text says «171␣»", "not «171»"],
+    ),
+    "long range with a space too many": (
+        claim("<id/x> a ns:Clinic", at(TEXT[20:125]).replace(",125 ", ",126 "), wording="implied"),
+        ["␣з␣» at 20,126, not «", "␣з». The phrase"],
     ),
     "range counted in bytes": (
         claim("<id/x> ns:beds 171", f"{len(TEXT[:START].encode())},{len(TEXT[:START].encode()) + 3} 171"),
@@ -207,6 +222,24 @@ def test_claim_that_its_range_says_more_plainly_is_told_as_a_warning(tmp_path: P
     assert {f.severity for f in found.findings} == {Severity.WARNING}
 
 
+DATED = '<id/x> ns:on "{}"^^xsd:{}'
+UNLIKELY: dict[str, tuple[str, str, str]] = {
+    "another number": ("<id/x> ns:beds 172", "171 ліжко", "172"),
+    "another number in words": ("<id/x> ns:wards 8", "сім палат", "8"),
+    "another day": (DATED.format("2031-03-19", "date"), "9 березня", "2031-03-19"),
+    "another year": (DATED.format("2030", "gYear"), "2031 року", "2030"),
+}
+
+
+@pytest.mark.parametrize(("triple", "phrase", "value"), UNLIKELY.values(), ids=UNLIKELY)
+def test_figure_that_its_range_cannot_imply_is_told_as_a_warning(
+    tmp_path: Path, triple: str, phrase: str, value: str
+) -> None:
+    (finding,) = look(tmp_path, source__t=claim(triple, at(phrase), wording="implied")).findings
+    assert (finding.severity, finding.rule) == (Severity.WARNING, "evidence")
+    assert f"«{phrase}», which does not imply {value}. Correct one of them" in finding.message
+
+
 REGISTERED: dict[str, tuple[str, int, list[str]]] = {
     "wrong number of characters": (registered(characters=1), 2, [f"{len(TEXT)} characters"]),
     "wrong number of bytes": (registered(bytes=1), 3, [f"{len(TEXT.encode())} bytes"]),
@@ -285,6 +318,17 @@ def test_text_that_is_not_in_the_named_folder_is_a_violation(tmp_path: Path) -> 
     found = look(tmp_path, text=None, source__t=claim("<id/x> ns:beds 171", at("171")))
     assert found.lines == [f"data/provenance.ttl:{FIRST_LINE + 1}"]
     assert found.unchecked == 1
+
+
+@pytest.mark.parametrize(("stranger", "severity"), [(False, Severity.INFO), (True, Severity.VIOLATION)])
+def test_text_that_is_not_among_those_of_other_sources_is_no_violation(
+    tmp_path: Path, stranger: bool, severity: Severity
+) -> None:
+    if stranger:
+        (tmp_path / "texts").mkdir()
+        (tmp_path / "texts" / "corrected.txt").write_text("171 ліжко")
+    (finding,) = look(tmp_path, provenance=registered() + registered("172 ліжка", slug="u")).findings
+    assert (finding.severity, finding.focus) == (severity, "source/u.txt")
 
 
 def test_without_a_folder_ranges_are_counted_as_unchecked(tmp_path: Path) -> None:

@@ -105,5 +105,5 @@ def look(folder: Path, *, text: str | bytes | None = TEXT, named: bool = True, *
     found = sources(store, texts if named else None)
     checks = evidence.Checks(store, BASE, found, Locator(read.documents, expansion).place)
     of_items = [f for some in checks.of(checks.all()).values() for f in some]
-    findings = sorted(checks.of_sources(named) + of_items, key=lambda f: f.sort_key)
+    findings = sorted(checks.of_sources(texts if named else None) + of_items, key=lambda f: f.sort_key)
     return Found(findings, *checks.counts().values())

@@ -79,7 +79,7 @@ class World:
         store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
         texts = sources(store, HERE / "sources")
         checks = evidence.Checks(store, BASE, texts, nowhere)
-        findings = checks.of_sources(True) + [f for some in checks.of(checks.all()).values() for f in some]
+        findings = checks.of_sources(HERE / "sources") + [f for some in checks.of(checks.all()).values() for f in some]
         return sorted((f.focus, f.value) for f in findings if f.rule == IN_THE_TEXT)
 
 

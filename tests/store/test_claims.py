@@ -305,7 +305,9 @@ def test_a_release_has_no_draft(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "x.ttl").write_text(PREFIXES + marked, encoding="utf-8")
     found = project.read(Settings(root=tmp_path, base=BASE))
-    with pytest.raises(BadInput, match=r"nobody has confirmed this.* \(1 more: run kg validate\)") as refused:
+    with pytest.raises(
+        BadInput, match=r"nobody has confirmed this.* with a draft \(1 more: run kg validate\)"
+    ) as refused:
         release.build(found)
     assert refused.value.where == f"data/x.ttl:{FIRST_LINE}:1"
     assert release.build(found, drafts=True).triples > 2

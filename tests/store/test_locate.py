@@ -14,8 +14,8 @@ from kg.words.settings import Settings
 
 BASE = "https://example.org/kg/"
 FILES = {
-    "data/a.ttl": "@base <https://example.org/kg/> .\n<x>\n  <p> 1 , 2 ;\n  <q> 1 .\n",
-    "data/b.ttl": "@base <https://example.org/kg/> .\n\n<x> <p> 3 .\n<y> <p> <x> .\n",
+    "data/a.ttl": "@base <https://example.org/kg/> .\n<x>\n  <p> 1 , 2 ;\n  <q> 1 .\n<w> <p> 1 .\n",
+    "data/b.ttl": "@base <https://example.org/kg/> .\n\n<x> <p> 3 .\n<y> <p> <x> .\n<w> a <c> .\n",
 }
 
 
@@ -39,6 +39,8 @@ ASKED = {
     "its predicate alone": ("x", "q", None, Place("data/a.ttl", 4, 3)),
     "the subject": ("x", None, None, Place("data/a.ttl", 3, 3)),
     "the subject, where the predicate is missing": ("x", "r", None, Place("data/a.ttl", 3, 3)),
+    "the class of the subject, though it stands in another file first": ("w", None, None, Place("data/b.ttl", 5, 1)),
+    "its predicate before the class": ("w", "p", None, Place("data/a.ttl", 5, 1)),
     "nothing of the subject": ("z", "p", "1", None),
 }
 

@@ -156,6 +156,9 @@ EXAMPLES = {
     "a Ukrainian letter in Russian": Example(
         "label-script", W, {X: ELM + '<id/clinic/elm> skos:prefLabel "В\u2019їз"@ru .'}, X + "@1", "@ru"
     ),
+    "a country in place of a language": Example(
+        "label-script", W, {X: ELM + '<id/clinic/elm> skos:prefLabel "В’яз"@ua .'}, X + "@1", "Did you mean @uk?"
+    ),
     "Cyrillic as English": Example(
         "label-script", W, {X: ELM + '<id/clinic/elm> skos:altLabel "Вяз"@en .'}, X + "@1", "written in Cyrillic"
     ),

@@ -48,6 +48,32 @@ def test_unknown_name_is_told_with_its_line_and_a_suggestion(
     assert [s for s in said if s not in finding.message] == []
 
 
+ONTOLOGY = """
+<https://schema.org/startDate> a owl:DatatypeProperty .
+<http://www.wikidata.org/prop/direct/P31> a owl:ObjectProperty .
+dcterms:title a owl:DatatypeProperty .
+"""
+NEARLY: dict[str, tuple[str, str]] = {
+    "a letter less": ("<https://schema.org/startDat>", "Did you mean schema:startDate?"),
+    "http for https": ("<http://schema.org/startDate>", "Did you mean schema:startDate?"),
+    "a prefix with a slip, of a declared term": ("<http://purl.org/dc/term/title>", "Did you mean dcterms:title?"),
+    "a prefix with a slip, of a closed vocabulary": ("<http://xmlns.com/foaf/1/name>", "Did you mean foaf:name?"),
+    "another term": ("<https://schema.org/keywords>", ""),
+    "a term of a vocabulary that is only near": ("<http://purl.org/dc/elements/1.1/title>", ""),
+    "a number": ("<http://www.wikidata.org/prop/direct/P131>", ""),
+}
+
+
+@pytest.mark.parametrize(("property_", "said"), NEARLY.values(), ids=NEARLY)
+def test_term_that_is_nearly_one_of_another_vocabulary_is_told_as_a_warning(
+    tmp_path: Path, property_: str, said: str
+) -> None:
+    files = {"ontology/reused.ttl": turtle(ONTOLOGY), "data/x.ttl": turtle(f"<id/clinic/dawn> {property_} 3 .")}
+    findings = list(terms.check(project.read(write(tmp_path, files))))
+    assert [(f.severity, f.rule) for f in findings] == ([(Severity.WARNING, "unknown-term")] if said else [])
+    assert all(f.message.endswith(said) for f in findings)
+
+
 ANNOTATED = '<id/clinic/dawn> ns:beds 4 {| hs:quotes "0,1 4" ; hs:wording <vocab/wording/implied> |} .'
 KNOWN = {
     "of another vocabulary": "<id/clinic/dawn> <https://v.example/noSuchThing> 3 .",

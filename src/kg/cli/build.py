@@ -40,7 +40,11 @@ _LATEST = 1 << 40
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="The same as --fail-on warning.")
 @click.option("--baseline", type=NamedPath(), metavar="FILE", help="Known findings, which stop nothing.")
-@click.option("--allow-nonconforming", is_flag=True, help="Build all the same; report and manifest tell it.")
+@click.option(
+    "--allow-nonconforming",
+    is_flag=True,
+    help="Build all the same, if nothing is a draft; report and manifest tell it.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; say whether the folder is what would be built now.")
 @click.option(
     "--format",
@@ -92,6 +96,7 @@ def command(
       kg build --no-endpoint --base-url https://files.example.org/kg/
     """
     from kg.builds.build import check as checked_by
+    from kg.store.claims import UNCONFIRMED
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, so that nothing half-done stays
     given = {
@@ -103,7 +108,9 @@ def command(
     code = checked.report.exit_code(plan.fail_on)
     if code and not (is_allowed or allow_nonconforming):
         _tell(checked.report, format_)
-        click.echo("kg: nothing was built. Mend what was found, or say --allow-nonconforming", err=True)
+        has_draft = any(f.rule == UNCONFIRMED for f in checked.report.findings)
+        otherwise = "; no release has a draft" if has_draft else ", or say --allow-nonconforming"
+        click.echo(f"kg: nothing was built. Mend what was found{otherwise}", err=True)
         return code
     _tell(checked.report, "text", err=True)
     return _compare(plan, checked, folder, format_) if check else _write(plan, checked, folder, format_)

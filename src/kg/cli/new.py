@@ -27,11 +27,15 @@ _SLUG = click.option("--slug", default="", help="The last part of its address; m
 
 def _labels(_ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """Each LANG=TEXT, taken apart."""
+    from kg.store.text import language
+
     found: dict[str, str] = {}
     for value in values:
         code, equals, text = value.partition("=")
         if not (code and equals and text.strip()) or code in found:
             raise click.BadParameter(f'"{value}" is not LANG=TEXT, once a language', param=param)
+        if meant := language.meant(code.lower().partition("-")[0]):
+            raise click.BadParameter(f'"{code}" is a country and no language. Did you mean {meant}?', param=param)
         found[code] = " ".join(text.split())
     return found
 

@@ -20,6 +20,10 @@ from kg.words.names import DCTERMS, RDF, RDFS, SKOS, XSD, curie, local_name
 
 _PROPERTY_CLASSES: Final = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty", "FunctionalProperty")
 _TAGGED: Final = re.compile(r"([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)=(.*)", re.DOTALL)
+_WRITTEN: Final = {
+    XSD + "date": "2025-10-08", XSD + "gYear": "2025", XSD + "gYearMonth": "2025-10", XSD + "gMonthDay": "--10-08",
+    XSD + "dateTime": "2025-10-08T14:30:00", XSD + "duration": "P1Y",
+}  # fmt: skip
 
 Value = ox.NamedNode | ox.Literal
 Values = dict[str, list[Value]]
@@ -111,7 +115,8 @@ def value_of(model: Model, asked: Asked, said: str) -> Value:
     if datatype == RDF + "langString":
         raise BadInput(f'{asked.option} "{said}" names no language. Write it as uk=… or en=…')
     if not belongs(said, datatype):
-        raise BadInput(f'{asked.option} "{said}" is no {curie(datatype)}')
+        how = f". Write it as {_WRITTEN[datatype]}" if datatype in _WRITTEN else ""
+        raise BadInput(f'{asked.option} "{said}" is no {curie(datatype)}{how}')
     return ox.Literal(said, datatype=ox.NamedNode(datatype))
 
 

@@ -10,7 +10,7 @@ from kg.drafting.turtle import Annotation, Line, Statement, Terms, document
 _HOW = """\
 # What {slug} says (text: {source}, {language}). A draft: nobody has read it yet.
 # Each statement that is marked hs:draft true waits for somebody who reads its range in the text. To confirm it, remove
-# “hs:draft true ;”; else correct it or remove it. Comments are what may be meant; none of them has to stay.
+# “hs:draft true ;”; else correct it or remove it. Comments are what may be meant; their commands need --sources.
 """
 
 

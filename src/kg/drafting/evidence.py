@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -26,8 +26,8 @@ Value = ox.NamedNode | ox.Literal
 class Evidence:
     """The claims about a thing in a source's graph, and the languages whose names are among them.
 
-    A claim is sure where the text says it by the thing's name, or somebody has quoted the words that say it. The ranges
-    of others are the nearest, to be confirmed.
+    A claim is sure where the text says it by the thing's name, or somebody has quoted the words that say it, not a
+    number or a date that they do not name. The ranges of others are the nearest, to be confirmed.
     """
 
     claims: tuple[Claim, ...]
@@ -110,7 +110,8 @@ def _claim(
     places = list(_places(drafting, value))
     first = next(iter((*quoted, *mentions)), Span(0, 0))
     nearest = min(places, key=lambda s: max(s.start - first.end, first.start - s.end), default=None)
-    return drafting.claim(iri, predicate, value, [*([nearest] if nearest else []), *quoted], is_sure=bool(quoted))
+    claim = drafting.claim(iri, predicate, value, [*([nearest] if nearest else []), *quoted])
+    return replace(claim, is_sure=bool(quoted) and not claim.is_unsaid)
 
 
 def _places(drafting: Drafting, value: Value) -> Iterator[Span]:

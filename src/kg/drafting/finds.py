@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -93,6 +93,16 @@ def find(text: str, language: str, model: Model, day: date | None = None) -> Fin
         counted,
         day,
     )
+
+
+def likely(labels: Mapping[str, str], model: Model) -> str:
+    """The one organisation that has nearly one of these names, by their languages; empty where none or two have."""
+    known = list(_organisations(names.labels(model.store, model.base), model))
+    for code, name in labels.items():
+        likeness = Likeness(known, names.Names(known, code))
+        if iri := likeness.likely(Reading(name, code, morphology.load(code)).tokens):
+            return iri
+    return ""
 
 
 def _issued(reading: Reading, found: Iterable[dates.Date]) -> date | None:

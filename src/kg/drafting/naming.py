@@ -8,13 +8,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.drafting import names
+from kg.drafting import kinds, names
 from kg.drafting.model import Model
 from kg.drafting.requirements import requirements
 from kg.drafting.turtle import Annotation, Line, Terms
 from kg.store.text import folding
 from kg.words.errors import BadInput
-from kg.words.names import DCTERMS, HS, SKOS, is_absolute
+from kg.words.names import DCTERMS, HS, SKOS, curie, is_absolute
 
 CURATED: Final = "curated.ttl"
 _NEW: Final = "# Names in several languages, kinds, and what else the maintainers add by hand.\n\n@base <{base}> .\n"
@@ -28,16 +28,20 @@ def thing(model: Model, said: str, what: str, classes: Sequence[str] = ()) -> st
     classes  of which the thing must be one, if any are given
     Raise BadInput if nothing is named so, or several things are.
     """
-    kinds = {c for class_ in classes for c in model.below(class_)} | set(classes)
-    able = [iri for iri in _named(model, said) if not kinds or not model.classes(iri).isdisjoint(kinds)]
+    whole = {c for class_ in classes for c in model.below(class_)} | set(classes)
+    able = [iri for iri in _named(model, said) if not whole or not model.classes(iri).isdisjoint(whole)]
     if len(able) == 1:
         return able[0]
-    shown = " or ".join(model.name(c) for c in classes)
+    shown = " or ".join(curie(model.name(c)) for c in classes)
     wanted = f" of the class {shown}" if classes else ""
     if able:
         some = ", ".join(i.removeprefix(model.base) for i in able[:_SOME])
         raise BadInput(f'{what} "{said}" names several things: {some}. Say which')
-    raise BadInput(f'{what} "{said}" names no thing{wanted}. Say its address, such as id/org/giz, its slug or its name')
+    like = next((i for c in classes for i in model.instances(c)), "")
+    such = f", such as {like.removeprefix(model.base)}" if like else ""
+    is_thing = like.startswith(model.base + "id/")
+    new = f". If it is new, begin with kg new {kinds.word_for(model, classes[0])}" if is_thing else ""
+    raise BadInput(f'{what} "{said}" names no thing{wanted}. Say its address{such}, its slug or its name{new}')
 
 
 def _named(model: Model, said: str) -> list[str]:

@@ -58,7 +58,12 @@ def thing_summary(new: NewThing, settings: Settings) -> str:
     for f in new.findings:
         of = f"{f.focus} " if f.focus != short else ""
         lines.append(f"{f.severity.name.lower()} {f.rule}: {of}{f.message}" + (f" ({f.value})" if f.value else ""))
-    lines += [f"The text does not say {p}: quote a range, or remove the statement." for p in new.unquoted]
+    lines += [
+        f"The text does not say {p}: quote a range, keep it in data/{naming.CURATED}, or remove it."
+        for p in new.unquoted
+    ]
+    if new.likely and not any(f.rule == "near-duplicate" for f in new.findings):
+        lines.append(f"Is it {new.likely.removeprefix(settings.base)}? Its name is nearly the same.")
     lines.append("Conforms." if not new.findings else "Not complete yet: see above.")
     return "\n".join(lines)
 
@@ -68,6 +73,7 @@ def thing_as_json(new: NewThing, settings: Settings) -> dict[str, Any]:
         "iri": new.iri,
         "class": new.class_,
         "files": _files(new, settings),
+        "likely": new.likely or None,
         "findings": [
             {"severity": f.severity.name.lower(), "rule": f.rule, "message": f.message, "value": f.value}
             for f in new.findings

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from kg.drafting import evidence, kinds, naming, slugs
+from kg.drafting import evidence, finds, kinds, naming, slugs
 from kg.drafting.asked import Asked, missing, value_of, values_of
 from kg.drafting.evidence import Evidence
 from kg.drafting.model import Model
 from kg.drafting.proposals.rest import UNKNOWN
 from kg.drafting.requirements import requirements
 from kg.drafting.turtle import Line, Statement, Terms, with_statements
+from kg.drafting.unknown import ORGANISATIONS
 from kg.evidence.texts import Source, sources
 from kg.store.project import Project
 from kg.validation.gather import gather
@@ -51,7 +52,8 @@ class NewThing:
     """What a thing would add to a project.
 
     findings  what `kg validate` would say about it
-    unquoted  properties for which the text has no range
+    unquoted  properties whose value the text does not say
+    likely    what it may be, by its name, and is there already: an IRI, empty for nothing
     """
 
     iri: str
@@ -59,6 +61,7 @@ class NewThing:
     files: Mapping[Path, bytes]
     findings: tuple[Finding, ...]
     unquoted: tuple[str, ...] = ()
+    likely: str = ""
 
 
 def new_thing(project: Project, word: str, said: Said, ask: Ask | None = None) -> NewThing:
@@ -140,23 +143,28 @@ def _composed(
         path = data / "source" / f"{source.slug}.ttl"
         if not path.exists():
             raise BadInput("there is no file for this source. Register its text first: kg new source", str(path))
-        statement = Statement(terms.iri(iri), list(_quoted(found, terms, source)))
-        files[path] = with_statements(_without_hints(path, found), [statement], terms, path.name)
+        if quoted := list(_quoted(found, terms, source)):
+            statement = Statement(terms.iri(iri), quoted)
+            files[path] = with_statements(_without_hints(path, found), [statement], terms, path.name)
     if lines:
         path = data / naming.CURATED
         files[path] = with_statements(naming.curated(path, terms), [Statement(terms.iri(iri), lines)], terms, path.name)
-    unquoted = tuple(terms.iri(c.predicate) for c in found.claims if not c.ranges) if found else ()
-    return NewThing(iri, class_, files, tuple(_findings(project, files, model, iri)), unquoted)
+    unquoted = tuple(terms.iri(c.predicate) for c in found.claims if c.is_unsaid) if found else ()
+    likely = finds.likely(said.labels, model) if class_ in model.below(*ORGANISATIONS) else ""
+    return NewThing(iri, class_, files, tuple(_findings(project, files, model, iri)), unquoted, likely)
 
 
 def _stated(
     terms: Terms, model: Model, class_: str, said: Said, values: Mapping[str, list[evidence.Value]],
     found: Evidence | None,
 ) -> Iterator[Line]:  # fmt: skip
-    """What no source says: names in other languages; without a source, all."""
+    """What no source says: names in other languages, as drafts what its text does not say; without a source, all."""
     quoted = found.languages if found else frozenset()
     if not found:
         yield Line("a", terms.iri(class_))
+    for claim in found.claims if found else ():
+        if not claim.ranges:
+            yield Line(terms.iri(claim.predicate), terms.term(claim.value), (terms.draft(),))
     labels = [(code, text) for code, text in said.labels.items() if code not in quoted]
     yield from naming.label_lines(labels, terms, model, page=said.page)
     for line in naming.label_lines(said.alternatives, terms, model, page=said.page):
@@ -177,7 +185,7 @@ def _without_hints(path: Path, found: Evidence) -> bytes:
 def _quoted(found: Evidence, terms: Terms, source: Source) -> Iterator[Line]:
     from kg.drafting.draft import beside
 
-    for claim in sorted(found.claims, key=lambda c: c.predicate != TYPE):
+    for claim in sorted((c for c in found.claims if c.ranges), key=lambda c: c.predicate != TYPE):
         notes = beside(claim, source.text or "", terms, is_draft=not claim.is_sure)
         yield Line(terms.iri(claim.predicate), terms.term(claim.value), tuple(notes))
 

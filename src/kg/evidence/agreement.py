@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kg.evidence import inflection
 from kg.evidence.numerals import numbers
+from kg.store.rdf_io import Term
 from kg.words.names import XSD
 
 _APOSTROPHES = re.compile("['’ʼ‘`]")
@@ -19,6 +20,9 @@ _DASHES = re.compile("[‐‑–—−]")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _ENGLISH_GROUP = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NUMBERS = frozenset({"integer", "nonNegativeInteger", "positiveInteger", "int", "decimal"})
+_DATES = frozenset({"date", "gYear", "gMonthDay"})
+_DIGITS = re.compile("[0-9]+")
 _DAY = re.compile(r"(?:(?P<year>[0-9]{4})|-)-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12][0-9]|3[01])")
 
 
@@ -30,7 +34,7 @@ def says_literal(phrase: str, value: ox.Literal, language: str, *, inflected: bo
     Numbers and dates stand in figures or words; other datatypes stand as they are written, in whole words.
     """
     kind, text, phrase = value.datatype.value.removeprefix(XSD), value.value, fold(phrase)
-    if kind in ("integer", "nonNegativeInteger", "positiveInteger", "int", "decimal"):
+    if kind in _NUMBERS:
         plain = _ENGLISH_GROUP.sub("", phrase) if primary(language) == "en" else phrase
         return bool(_NUMBER.fullmatch(text)) and Decimal(text) in numbers(plain)
     if kind == "gYear":
@@ -41,6 +45,25 @@ def says_literal(phrase: str, value: ox.Literal, language: str, *, inflected: bo
     if inflected:
         return says_name(phrase, [text], inflected=True)
     return _stands(fold(text), phrase)
+
+
+def is_figure(value: Term) -> bool:
+    """Whether it is a number or a date, which a text says in figures or words."""
+    return isinstance(value, ox.Literal) and value.datatype.value.removeprefix(XSD) in _NUMBERS | _DATES
+
+
+def may_imply(phrase: str, value: Term) -> bool:
+    """Whether words may mean the value without naming it.
+
+    A number or a date they may as long as they have no other figures: “yesterday” and “8 October” may mean 2025-10-08,
+    “9 October” and “in 2024” may not.
+    """
+    if not (isinstance(value, ox.Literal) and is_figure(value)):
+        return True
+    said = {Decimal(n) for n in _DIGITS.findall(phrase)}
+    if value.datatype.value.removeprefix(XSD) in _NUMBERS:
+        said = numbers(fold(phrase))
+    return said <= {Decimal(n) for n in _DIGITS.findall(value.value)}
 
 
 def says_name(phrase: str, names: Iterable[str], *, inflected: bool) -> bool:

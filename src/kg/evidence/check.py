@@ -6,15 +6,17 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.evidence.agreement import primary, says_literal, says_name
+from kg.evidence.agreement import may_imply, primary, says_literal, says_name
 from kg.evidence.texts import Source
 from kg.store.claims import ENTITY, QUALIFIED_QUOTATION, WAS_DERIVED_FROM, WAS_QUOTED_FROM, WORDING
 from kg.store.locate import Locate
 from kg.store.lookup import instances, texts, values
 from kg.store.rdf_io import Term
+from kg.words.datatypes import belongs
 from kg.words.findings import Finding, Severity
 from kg.words.names import FOAF, HS, NIF, RDF, RDFS, SKOS, TYPE, curie
 
@@ -58,12 +60,17 @@ class Checks:
     def all(self) -> Items:
         return Items(instances(self.store, NIF + "RFC5147String"), instances(self.store, HS + "Claim"))
 
-    def of_sources(self, texts_expected: bool) -> list[Finding]:
+    def of_sources(self, folder: Path | None) -> list[Finding]:
         """What is found of the texts.
 
-        texts_expected  a folder with the texts was named: a text that is not in it is a violation
+        folder  of texts, where one was named. A text that is not in it is a violation, unless all that are there are
+                those of other sources: somebody may have those alone
         """
-        return [f for source in self.sources.values() for f in self.source(source, texts_expected)]
+        found = {s.file for s in self.sources.values() if s.file}
+        missing = Severity.VIOLATION if folder else None
+        if folder and found and found.issuperset(folder.glob("*.txt")):
+            missing = Severity.INFO
+        return [f for s in self.sources.values() for f in self.source(s, missing)]
 
     def of(self, items: Items) -> dict[Item, list[Finding]]:
         """What is found, by item."""
@@ -86,13 +93,16 @@ class Checks:
         unchecked = sum(1 for r in items.ranges if self.text(r) is None)
         return {"claims": len(items.claims), "ranges": len(items.ranges), "ranges not checked": unchecked}
 
-    def source(self, source: Source, text_expected: bool) -> Iterator[Finding]:
-        """The registered hash names a text at hand, the registered sizes are its sizes."""
+    def source(self, source: Source, missing: Severity | None) -> Iterator[Finding]:
+        """The registered hash names a text at hand, the registered sizes are its sizes.
+
+        missing  how bad it is if the text is not at hand; None if that is expected
+        """
         if source.text is None:
-            if text_expected:
+            if missing is not None:
                 hash_ = source.sha256 or "(none stated)"
                 message = f"no file in the sources folder has the SHA-256 {hash_}. Correct it or add the text"
-                yield self._violation("evidence", message, source.iri, _SHA256)
+                yield replace(self._violation("evidence", message, source.iri, _SHA256), severity=missing)
             return
         for name, actual in (("characters", len(source.text)), ("bytes", len(source.text.encode()))):
             for stated in values(self.store, source.iri, HS + name):
@@ -126,7 +136,8 @@ class Checks:
         actual = whole[start:end]
         for stated in phrases:
             if (phrase := _lexical(stated)) != actual:
-                message = f"the text says {_shown(actual)} at {start},{end}, not {_shown(phrase)}. "
+                there, stated_there = _told_apart(actual, phrase)
+                message = f"the text says {there} at {start},{end}, not {stated_there}. "
                 yield self._violation("S44", message + _hint(whole, phrase), range_, _ANCHOR, stated)
         digest = hashlib.sha256(actual.encode()).hexdigest()
         for stated in digests:
@@ -152,6 +163,8 @@ class Checks:
             yield from self._languages(claim)
         if wordings in ({"implied"}, {"inflected"}):
             yield from self._plainer(claim, inflected=wordings == {"implied"})
+        if wordings == {"implied"}:
+            yield from self._other_figure(claim)
 
     def _trouble(self, range_: Term, own: list[tuple[str, str]]) -> str:
         """Why a claim cannot rest on this, if anything.
@@ -173,6 +186,8 @@ class Checks:
         groups = [(q, self._iris(q, ENTITY)) for q in self._iris(claim, QUALIFIED_QUOTATION)]
         groups = groups or [(claim, self._iris(claim, basis))]
         for value in values(self.store, claim, _OBJECT):
+            if isinstance(value, ox.Literal) and not belongs(value.value, value.datatype.value):
+                continue  # the check of literals tells that
             for quotation, ranges in groups:
                 if ranges and not any(self._says(r, value, inflected) for r in ranges):
                     yield self._unsaid(claim, quotation, ranges, value, inflected)
@@ -199,6 +214,19 @@ class Checks:
                     finding = self._violation("evidence", message, claim, WORDING.value)
                     yield replace(finding, severity=Severity.WARNING)
                     return
+
+    def _other_figure(self, claim: str) -> Iterator[Finding]:
+        """A number or a date that is said to be implied, and none of the ranges can mean it."""
+        phrases = {r: p for r in self._iris(claim, WAS_QUOTED_FROM) if (p := self._phrase(r))}
+        for value in values(self.store, claim, _OBJECT):
+            if phrases and not any(may_imply(p, value) or self._says(r, value, False) for r, p in phrases.items()):
+                said = "; ".join(map(_shown, phrases.values()))
+                message = (
+                    f"the range says {said}, which does not imply {_lexical(value)}. "
+                    "Correct one of them, or move what you work out to data/derived.ttl"
+                )
+                finding = self._violation("evidence", message, claim, _OBJECT, value)
+                yield replace(finding, severity=Severity.WARNING)
 
     def _unsaid(self, claim: str, quotation: str, ranges: list[str], value: Term, inflected: bool) -> Finding:
         said = "; ".join(_shown(self._phrase(r) or "?") for r in ranges)
@@ -333,6 +361,15 @@ def _hint(whole: str, phrase: str) -> str:
 def _shown(phrase: str) -> str:
     phrase = " ".join(phrase.split())
     return f"«{phrase}»" if len(phrase) <= 80 else f"«{phrase[:77]}…»"
+
+
+def _told_apart(one: str, other: str) -> tuple[str, str]:
+    """The two as they are shown, with their white space where they would be shown alike."""
+    if _shown(one) != _shown(other):
+        return _shown(one), _shown(other)
+    alike = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    start = max(0, alike - 20)
+    return _shown(re.sub(r"\s", "␣", one)[start:]), _shown(re.sub(r"\s", "␣", other)[start:])
 
 
 def _lexical(term: Term) -> str:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from kg.store.claims import REIFIES, Origin
 from kg.store.rdf_io import Document, Term
 from kg.words.findings import Place
+from kg.words.names import TYPE
 
 
 class _Origins(Protocol):
@@ -53,21 +54,22 @@ class Locator:
     ) -> Place | None:
         """The place of the statement that fits best.
 
-        The statement itself, else one with its subject and predicate, else the first of its subject; one in the graph
-        before others; for a generated claim or range, the annotation it comes from. None if the subject is nowhere
-        subject.
+        The statement itself, else one with its subject and predicate, else that of its class, else the first of its
+        subject; one in the graph before others; for a generated claim or range, the annotation it comes from. None if
+        the subject is nowhere subject.
         """
         if predicate is not None and value is not None:
             origin = self._origins.get(ox.Triple(subject, predicate, value))  # type: ignore[arg-type]
             if origin:
                 return origin[0].place(origin[1])
-        best: tuple[int, Document, int] | None = None
+        best: tuple[float, Document, int] | None = None
         for document, index in self._about(subject):
             quad = document.quads[index]
             score = (
                 4 * (predicate is not None and quad.predicate == predicate)
                 + 2 * (value is not None and quad.object == value)
                 + (graph is not None and quad.graph_name == graph)
+                + 0.5 * (quad.predicate.value == TYPE)
             )
             if best is None or score > best[0]:
                 best = (score, document, index)

@@ -54,7 +54,11 @@ def build(project: Project, *, drafts: bool = False) -> Release:
     trouble = [t for t in trouble if not (drafts and t.rule == claims.UNCONFIRMED)]
     if trouble:
         more = f" ({len(trouble) - 1} more: run kg validate)" if len(trouble) > 1 else ""
-        raise BadInput(trouble[0].message + more, str(trouble[0].place or ""))
+        why = ". Nothing is served, queried, built or exported of a project with a draft"
+        raise BadInput(
+            trouble[0].message + (why if trouble[0].rule == claims.UNCONFIRMED else "") + more,
+            str(trouble[0].place or ""),
+        )
     store = stated(expansion.quads)
     inference.materialise(store, ox.NamedNode(project.settings.base + "graph/inferred"), project.rules)
     return of_store(project.settings, store, content_hash(project), catalogue)

@@ -56,6 +56,8 @@ def _problem(text: ox.Literal, others: Iterable[ox.Literal], *, is_name: bool) -
     What a sentence quotes may be in another language.
     """
     code, value = _language(text), text.value if is_name else _QUOTED.sub("", text.value)
+    if meant := language.meant(code):
+        return f"@{code} is the code of a country and of no language. Did you mean @{meant}?"
     if (mixed := _MIXED.search(value)) and "-" not in mixed[0]:
         return f'"{mixed[0]}" mixes Latin and Cyrillic letters, of which some look alike. Write it in one of them'
     if (letters := _FOREIGN.get(code)) and (letter := letters.search(value)):

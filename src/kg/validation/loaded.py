@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -21,6 +22,7 @@ from kg.store.triples import Change, Triples, View
 from kg.validation.around import Around
 from kg.words.errors import BadInput
 from kg.words.findings import Finding, Place, Report, Severity
+from kg.words.names import is_absolute
 
 _RULES_STAND = "The rules of inference were not run again: neither they nor the ontology have changed."
 
@@ -43,7 +45,7 @@ class _Step:
 class Loaded:
     """A project in memory.
 
-    focus        IRIs; with any, shapes report only on these nodes
+    focus        IRIs, as reports tell them or whole; with any, shapes report only on these nodes
     allow_empty  no data is not an error
     engine       what the shapes are asked with where they are asked about everything
     """
@@ -52,8 +54,9 @@ class Loaded:
         self, project: Project, *, focus: tuple[str, ...] = (), allow_empty: bool = False, engine: str = PYSHACL
     ) -> None:
         self.project = project
-        self._focus, self._allow_empty, self._engine = focus, allow_empty, engine
         self._base = project.settings.base
+        self._focus = tuple(iri if is_absolute(iri) else self._base + iri for iri in focus)
+        self._allow_empty, self._engine = allow_empty, engine
         self._expander = Expander(self._base)
         come, _ = self._expander.update(project.documents)
         shapes, data = self._apart(come)
@@ -183,7 +186,7 @@ class Loaded:
         findings = [
             *self._around.check(project, catalogue, allow_empty=self._allow_empty),
             *self._expander.findings,
-            *checks.of_sources(project.settings.sources is not None),
+            *checks.of_sources(project.settings.sources),
             *(f for some in found.values() for f in some),
             *rules,
         ]
@@ -195,4 +198,11 @@ class Loaded:
             findings += shapes.findings
             counts |= {"shapes": shapes.shapes, "targets": shapes.targets}
         counts |= checks.counts() | {"saved queries": len(catalogue.queries)}
-        return Report.of(findings, counts, shapes.names if shapes else (), (*(shapes.notes if shapes else ()), *notes))
+        notes = (*_unchecked(counts, project.settings.sources), *(shapes.notes if shapes else ()), *notes)
+        return Report.of(findings, counts, shapes.names if shapes else (), notes)
+
+
+def _unchecked(counts: Mapping[str, int], folder: Path | None) -> Iterator[str]:
+    if unchecked := counts["ranges not checked"]:
+        how = "in the folder of texts" if folder else "at hand. Name their folder with --sources or KG_SOURCES"
+        yield f"{unchecked:,} of {counts['ranges']:,} ranges were not checked: their texts are not {how}."

@@ -84,7 +84,9 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 class _Reused:
-    """Terms of other vocabularies: those of a closed one, and one alone that the ontology does not declare."""
+    """Terms of other vocabularies: those of a closed one, one alone that the ontology does not declare, and one that is
+    nearly a term that it declares.
+    """
 
     def __init__(self, project: Project, names: Names) -> None:
         from rdflib import namespace
@@ -92,12 +94,22 @@ class _Reused:
         self._closed = {str(n): n for n in (getattr(namespace, name) for name in _CLOSED)}
         documents = (*project.documents, *project.queries)
         used: dict[str, set[str]] = defaultdict(set)
-        for quad in (q for d in documents for q in d.quads if q.predicate.value in _USES):
-            if isinstance(quad.object, ox.NamedNode) and not quad.object.value.startswith((HS, names.base)):
-                used[_namespace(quad.object.value)].add(quad.object.value)
+        terms: set[str] = set()
+        for quad in (q for d in documents for q in d.quads):
+            terms.add(quad.predicate.value)
+            if isinstance(quad.object, ox.Literal):
+                terms.add(quad.object.datatype.value)
+            elif isinstance(quad.object, ox.NamedNode) and quad.predicate.value in _USES:
+                terms.add(quad.object.value)
+                if not quad.object.value.startswith((HS, names.base)):
+                    used[_namespace(quad.object.value)].add(quad.object.value)
         typed = {q.subject.value for d in project.ontology for q in d.quads if q.predicate.value == TYPE}  # type: ignore[union-attr]
-        missing = (terms - typed for terms in used.values() if len(terms) > _ENOUGH)
+        missing = (iris - typed for iris in used.values() if len(iris) > _ENOUGH)
         self._lone = {iri for iris in missing if len(iris) == 1 for iri in iris if "ontology" not in project.incomplete}
+        self._declared = {iri for iri in typed if not iri.startswith((HS, names.base))}
+        self._homes = self._closed.keys() | set(map(_namespace, self._declared))
+        foreign = (t for t in terms - typed if not t.startswith((HS, names.base)) and _namespace(t) not in self._closed)
+        self._meant = {t: meant for t in foreign if (meant := self._nearest(t))}
 
     def problem(self, iri: str) -> str:
         """What is wrong with the term, if anything."""
@@ -106,9 +118,26 @@ class _Reused:
             close = difflib.get_close_matches(iri, map(str, dir(terms)), n=1, cutoff=0.8)
             hint = f"Did you mean {curie(close[0])}?" if close else "Correct it"
             return f"{curie(iri)} is no term of its vocabulary. {hint}"
+        if iri in self._meant:
+            return f"{curie(iri)} is not declared in the ontology. Did you mean {curie(self._meant[iri])}?"
         if iri in self._lone:
             return f"{curie(iri)} is not declared in the ontology, and all others of its vocabulary are. Declare it"
         return ""
+
+    def _nearest(self, iri: str) -> str:
+        """The declared term of nearly this name in its vocabulary, or of this name in one of nearly its address.
+
+        Names with a digit, such as P31, are alike and mean different things.
+        """
+        home = _namespace(iri)
+        name = iri.removeprefix(home)
+        if home not in self._homes:
+            near = difflib.get_close_matches(home, sorted(self._homes), n=1, cutoff=0.95)
+            twins = (n + name for n in near)
+            return next((t for t in twins if t in self._declared or t in self._closed.get(_namespace(t), ())), "")
+        others = [t.removeprefix(home) for t in sorted(self._declared) if _namespace(t) == home]
+        close = difflib.get_close_matches(name, others, n=1, cutoff=0.8) if name.isalpha() else []
+        return home + close[0] if close else ""
 
 
 def _namespace(iri: str) -> str:

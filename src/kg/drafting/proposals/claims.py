@@ -11,7 +11,7 @@ from kg.drafting.dates import Date
 from kg.drafting.finds import Finds
 from kg.drafting.model import Model
 from kg.drafting.reading import Span
-from kg.evidence.agreement import primary, says_literal, says_name
+from kg.evidence.agreement import is_figure, primary, says_literal, says_name
 from kg.words.names import FOAF, LABEL_PROPERTIES, RDFS, SKOS
 
 Value = ox.NamedNode | ox.Literal
@@ -35,6 +35,11 @@ class Claim:
     modality: str = ""
     speaker: str = ""
     is_sure: bool = True
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether the text does not say it: no range of it does, or none names the number or the date."""
+        return not self.ranges or (self.wording == "implied" and is_figure(self.value))
 
 
 @dataclass(frozen=True)

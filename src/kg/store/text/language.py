@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 _LETTERS: Final = {
@@ -36,6 +37,20 @@ def guess(text: str) -> str:
     }
     best, second = sorted(scores, key=lambda c: -scores[c])[:2]
     return best if scores[best] >= 1 and scores[best] > _CLEAR * scores[second] else ""
+
+
+@lru_cache(maxsize=1000)
+def meant(code: str) -> str:
+    """The language that is spoken most in the country of this code, where the code is that of no language: uk for ua.
+
+    Source: Unicode CLDR, names of languages and likely subtags.
+    """
+    from babel import Locale
+    from babel.core import get_global
+
+    if code in Locale("en").languages:
+        return ""
+    return str(get_global("likely_subtags").get(f"und_{code.upper()}", "")).partition("_")[0]
 
 
 def contradicted(text: str, code: str) -> str:

@@ -15,11 +15,6 @@ def as_text(report: Report, _named: Named = str) -> str:
     lines = [printable(line) for finding in report.findings for line in told(finding)]
     looked_at = ", ".join(f"{count:,} {name}" for name, count in report.counts.items() if name != "ranges not checked")
     lines.append(f"Checked {looked_at}.")
-    if unchecked := report.counts.get("ranges not checked"):
-        lines.append(
-            f"{unchecked:,} of {report.counts['ranges']:,} ranges were not checked: their texts are not at hand. "
-            "Name their folder with --sources or KG_SOURCES."
-        )
     lines += [printable(note) for note in report.notes]
     if report.known:
         lines.append(
