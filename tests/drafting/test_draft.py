@@ -20,7 +20,7 @@ from kg.drafting.turtle import Terms
 from kg.evidence import check as evidence
 from kg.evidence.texts import Source
 from kg.store import claims, project, rdf_io, release
-from kg.words.findings import Finding
+from kg.words.findings import Finding, Severity
 from kg.words.settings import load
 from tests.drafting.world import BASE, TEXT, write
 
@@ -50,7 +50,7 @@ def drafted(world: project.Project, text: str, language: str) -> bytes:
 
 
 def findings(world: project.Project, draft: bytes, text: str, language: str) -> list[Finding]:
-    """What is wrong with a draft, but that it is one."""
+    """What is wrong with a draft, but that it is one; a name that it gives may say more plainly what it says too."""
     read = rdf_io.read(Path("any.ttl"), "data/source/any.ttl", f"{BASE}graph/source/any", BASE, draft)
     assert isinstance(read, rdf_io.Document), read
     expansion = claims.expand([*world.documents, read], BASE)
@@ -58,7 +58,8 @@ def findings(world: project.Project, draft: bytes, text: str, language: str) -> 
     store = release.stated(expansion.quads)
     checks = evidence.Checks(store, BASE, {IRI: source}, lambda *_: None)
     found = [*checks.of_sources(None), *chain(*checks.of(checks.all()).values())]
-    return [f for f in (*expansion.findings, *found) if f.rule != claims.UNCONFIRMED]
+    wrong = [f for f in (*expansion.findings, *found) if f.severity >= Severity.VIOLATION]
+    return [f for f in wrong if f.rule != claims.UNCONFIRMED]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -138,5 +138,13 @@ def test_an_answer_with_too_many_rows_is_an_error_and_not_a_part(allowing: Serve
     assert "10,001 rows" in answer.json()["detail"]
 
 
+def test_what_fails_when_the_answer_has_begun_is_told_too(allowing: Server, endpoint: _Endpoint) -> None:
+    """An answer begins to flow after a quarter of a second, which it takes to read so long a query."""
+    endpoint.rows = 10_001
+    numbers = " ".join(map(str, range(300_000)))
+    answer = ask(allowing, f"SELECT * {{ SERVICE <{address(endpoint)}> {{ ?many a ?y }} VALUES ?z {{ {numbers} }} }}")
+    assert answer.status_code == 502, answer.text
+
+
 def test_queries_that_ask_nobody_are_as_before(allowing: Server) -> None:
     assert ask(allowing, "ASK { ?service ?p ?o }").json()["boolean"] is True

@@ -79,8 +79,7 @@ class Conversation:
         kind, value = frame
         if kind is Kind.REFUSAL:
             await self.next()
-            slug, members = value
-            raise errors.restored(slug, members)
+            raise errors.restored(*value)
         number, parsed_ms, written_ms = value[:3]
         timings = {"wait": waited_s * 1000, "parse": parsed_ms, "evaluate": written_ms - parsed_ms}
         if kind is Kind.WHOLE:
@@ -90,7 +89,7 @@ class Conversation:
         return AsyncAnswer(syntax(number), self, timings)
 
     async def next(self) -> bytes:
-        """The next chunk; nothing at the end. Raise BrokenOff if the worker dies on the way."""
+        """The next chunk; nothing at the end. Raise BrokenOff if the worker fails or dies on the way."""
         if self.closed:
             return b""
         frame = await self.frame()
@@ -99,6 +98,9 @@ class Conversation:
             self.close()
             raise BrokenOff(failure)
         kind, value = frame
+        if kind is Kind.REFUSAL:
+            await self.next()
+            raise BrokenOff(errors.restored(*value))
         if kind is Kind.END:
             self.end(stays=value)
             return b""

@@ -77,8 +77,6 @@ class _Worker:
             except (OSError, RuntimeError, ValueError) as error:
                 if output.gone:
                     raise _Gone from None
-                if output.flowing:
-                    raise  # half of the answer is on its way: only this worker's end tells that there is no more
                 output.refuse(gateway.failure() or Crashed(f"the evaluator gave up: {error}"))
         signal.setitimer(signal.ITIMER_REAL, 0)
         stays = not self.has_grown()
@@ -136,7 +134,7 @@ class _Output(io.RawIOBase):
             self.buffer.clear()
 
     def refuse(self, error: KgError) -> None:
-        """Tell why there is no answer."""
+        """Tell why there is no answer, or no more of it."""
         self.buffer.clear()
         self.send(pack(Kind.REFUSAL, (error.slug, vars(error))))
         self.header = None
