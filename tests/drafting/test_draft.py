@@ -66,6 +66,7 @@ def findings(world: project.Project, draft: bytes, text: str, language: str) -> 
 @given(TEXTS, st.sampled_from(["uk", "ru", "en"]))
 @example(TEXT, "uk")
 @example('"\u2028." «Ми — . ! та інші чекали довго», – сказала Доглядачка Кита', "uk")
+@example("Міністерство опіки Ельбонії https://example.org/a?b=1{", "uk")
 @example("«« »», – сказала \r\n МОЕ (", "ru")
 def test_any_text_makes_a_draft_whose_claims_hold(world: project.Project, text: str, language: str) -> None:
     assert findings(world, drafted(world, text, language), text, language) == []

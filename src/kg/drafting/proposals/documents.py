@@ -113,6 +113,9 @@ def _homepage(drafting: Drafting) -> Iterator[Block]:
         before = [m for m in drafting.finds.outermost if m.end <= span.start and _speaks(drafting, m)]
         subject = drafting.publisher or (before[-1].iri if before else "")
         if subject:
-            value = ox.NamedNode(drafting.finds.reading.of(span))
+            try:
+                value = ox.NamedNode(drafting.finds.reading.of(span))
+            except ValueError:  # it looks like an address and is no IRI
+                continue
             claim = drafting.claim(subject, FOAF + "homepage", value, [span], is_sure=False)
             yield Block(before[-1].start if before else span.start, subject, (claim,))
