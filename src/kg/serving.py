@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -32,9 +30,6 @@ from kg.store.text.index import TextIndex
 from kg.words.settings import Settings
 
 _THREADS = 32
-_INDEX_AFTER_S = 0.5
-"""The search index is built when the first requests have been answered, or by the first search if that is sooner."""
-_SWITCH_S = 0.0005
 _RESPONSE_CACHE_BYTES = 64 << 20
 _ANSWER_CACHE_BYTES = 64 << 20
 _ANSWER_FILES_BYTES = 1 << 30
@@ -54,8 +49,8 @@ def serve(
     built = release.empty(settings) if plain else release.build(project.read(settings))
     limits = replace(limits, federation=Federation(settings.services))
     with pool.opened(limits) as opened:
-        answering = _plain(built, log) if plain else _pooled(built, opened, log)
         evaluator = None if plain else Evaluator(built.store, settings.base, built.default).prepared()
+        answering = _pooled(built, evaluator, opened, log) if evaluator else _plain(built, log)
         ready()
         return pool.run(opened, evaluator, lambda: answering.run(sockets, opened.life))
 
@@ -64,21 +59,18 @@ def serve(
 class _Answering:
     """The process that answers.
 
+    fork   called while this process has one thread only
     begin  called on the event loop, before the first request
-    index  built beside the first answers
     """
 
     front: Front
+    fork: Callable[[], None]
     begin: Callable[[], None]
-    index: TextIndex | None = None
 
     def run(self, sockets: list[socket.socket], life: int) -> None:
         """Answer until a signal comes, or the parent has gone."""
         memory.give_back_soon()
-        if self.index is not None:
-            building = threading.Timer(_INDEX_AFTER_S, _beside, (self.index.build,))
-            building.daemon = True
-            building.start()
+        self.fork()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(self.answer(sockets, life))
 
@@ -90,20 +82,10 @@ class _Answering:
         await Server(self.front.handle).run(sockets, stop)
 
 
-def _beside(work: Callable[[], None]) -> None:
-    """Work while others answer; they get the interpreter ten times as soon as they would."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_S)
-    try:
-        work()
-    finally:
-        sys.setswitchinterval(usual)
-
-
-def _pooled(built: Release, opened: Pool, log: str) -> _Answering:
-    """A front whose queries are evaluated by a pool."""
+def _pooled(built: Release, evaluator: Evaluator, opened: Pool, log: str) -> _Answering:
+    """A front whose queries are evaluated by a pool, but for those that take next to nothing."""
     workers = AsyncPool(opened)
-    engine = CachedEngine(workers, _ANSWER_CACHE_BYTES, _ANSWER_FILES_BYTES)
+    engine = CachedEngine(workers, _ANSWER_CACHE_BYTES, _ANSWER_FILES_BYTES, evaluator.at_once)
     blocking = BlockingEngine(engine)
     metrics = Metrics(built.hash, built.triples, lambda: blocking.wait(workers.numbers()))
     texts = {iri: s.text for iri, s in sources(built.store, built.settings.sources).items() if s.text is not None}
@@ -120,15 +102,19 @@ def _pooled(built: Release, opened: Pool, log: str) -> _Answering:
         workers.replenish()
 
     front = Front(_mounted(application, built), _options(built, log, _RESPONSE_CACHE_BYTES), metrics, endpoint)
-    return _Answering(front, begin, index)
+    return _Answering(front, lambda: index.beside(opened.folder), begin)
 
 
 def _plain(built: Release, log: str) -> _Answering:
     """A front whose store anybody may change."""
+
+    def nothing() -> None:
+        """To fork, or to begin."""
+
     engine = MemoryEngine(built.store, built.settings.base)
     metrics = Metrics(built.hash, built.triples, Numbers)
     application = create_app(built, engine, writable=True, metrics=metrics.text)
-    return _Answering(Front(_mounted(application, built), _options(built, log, 0), metrics), lambda: None)
+    return _Answering(Front(_mounted(application, built), _options(built, log, 0), metrics), nothing, nothing)
 
 
 def _mounted(application: Flask, built: Release) -> Mounted:

@@ -296,7 +296,7 @@ def test_an_answer_too_large_for_a_page_can_be_downloaded(reader: Reader) -> Non
 
 def test_a_query_can_be_stopped(reader: Reader) -> None:
     reader.open()
-    reader.type("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    reader.type("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i BIND (1 AS ?one) }")
     reader.run()
     reader.panel.get_by_role("button", name="Stop").click()
     expect(reader.panel.get_by_role("button", name="Run")).to_be_visible()

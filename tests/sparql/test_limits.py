@@ -15,7 +15,7 @@ import requests
 from tests.conftest import Server, Starter
 
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
-COUNT = f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}"
+COUNT = f"SELECT (COUNT(*) AS ?n) {{ {CROSS} BIND (1 AS ?one) }}"  # which takes its time, unlike a mere product
 SORT = f"SELECT * {{ {CROSS} }} ORDER BY ?c ?f ?i"
 EXPORT = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 
@@ -118,6 +118,25 @@ def test_a_full_queue_is_503_at_once_with_retry_after(limited: Server) -> None:
     busy = next(a for a in answers if a.json()["type"].endswith("/busy"))
     assert busy.status_code == 503
     assert int(busy.headers["Retry-After"]) > 0
+
+
+def test_small_questions_are_answered_while_the_queue_is_full(start: Starter) -> None:
+    server = start("--timeout", "4", "--workers", "1", "--slow", "0", "--queue", "1")
+    answers: list[requests.Response] = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(ask(server, COUNT.replace("?n", f"?n{n}"))))
+               for n in range(3)]  # fmt: skip
+    for thread in threads:
+        thread.start()
+    while not answers:  # the third is refused
+        time.sleep(0.01)
+    assert ask(server, "SELECT * { ?s ?p ?o FILTER (RAND() > 2) }").status_code == 503
+    thing = "<https://w3id.org/health-solidarity/id/org/giz>"
+    small = ask(server, f"SELECT ?p ?o {{ {thing} ?p ?o }} LIMIT 1000")
+    assert len(small.json()["results"]["bindings"]) > 3
+    assert ask(server, f"CONSTRUCT {{ {thing} ?p ?o }} {{ {thing} ?p ?o }}").ok
+    assert len(answers) == 1
+    for thread in threads:
+        thread.join()
 
 
 def test_slow_queries_leave_the_workers_to_quick_ones(start: Starter) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -288,3 +290,34 @@ def test_it_leaves_no_file(index: TextIndex) -> None:
     index.build()
     opened = (path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink())
     assert not [path for path in opened if "etilqs" in path.name or path.suffix == ".db"]
+
+
+BESIDE = """
+import os, sys, pathlib, signal
+import pyoxigraph as ox
+from kg.store.text import index as module
+
+store = ox.Store()
+store.load(sys.stdin.buffer.read(), format=ox.RdfFormat.TURTLE, base_iri="https://birds.example/")
+if sys.argv[2] == "killed":
+    module.os.nice = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+index, folder = module.TextIndex(store, "https://birds.example/"), pathlib.Path(sys.argv[1])
+index.beside(folder)
+for text in ("stork", "лелека", "strok"):
+    print(*(hit.iri for hit in index.search(text).hits))
+    print(*(hit.iri for hit in index.candidates(text)))
+print(os.listdir(folder) if folder.is_dir() else [])
+"""
+
+
+@pytest.mark.parametrize("end", ["well", "killed", "without a folder"])
+def test_it_is_built_beside_and_if_that_fails_here(index: TextIndex, tmp_path: Path, end: str) -> None:
+    folder = tmp_path / "none" if "without" in end else tmp_path
+    command = [sys.executable, "-c", BESIDE, str(folder), end]
+    run = subprocess.run(command, input=TURTLE, capture_output=True, text=True, timeout=60, check=True)
+    expected = []
+    for text in ("stork", "лелека", "strok"):
+        expected.append(" ".join(hit.iri for hit in index.search(text).hits))
+        expected.append(" ".join(hit.iri for hit in index.candidates(text)))
+    assert run.stdout.splitlines() == [*expected, "[]"]
+    assert ("has failed" in run.stderr) is (end != "well")

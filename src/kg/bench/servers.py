@@ -20,7 +20,7 @@ from urllib.parse import quote, urlencode
 
 from kg.bench import processes
 from kg.bench.dataset import Dataset
-from kg.store.pool.parent import end_with_parent
+from kg.store.forking import end_with_parent
 from kg.words.errors import KgError
 from kg.words.formats import RESULTS_JSON, Format
 

@@ -109,7 +109,7 @@ class Front:
             return
         operation = self.endpoint.question(exchange) if self.endpoint else None
         if operation and self.endpoint and (answer := self.endpoint.engine.at_once(operation)):
-            self.send_whole(asked, self.endpoint.head(operation, answer), answer.body or b"", keep=True)
+            self.send_whole(asked, self.endpoint.head(operation, answer), answer.body or b"", keep=answer.was_kept)
             self.account(asked, "miss")
         else:
             self.run(self.see_to(asked, operation))
@@ -141,7 +141,7 @@ class Front:
     async def ask(self, endpoint: Endpoint, operation: Operation, asked: _Asked) -> None:
         """Let the endpoint answer; the application tells it if there is no answer."""
         try:
-            answer = await endpoint.engine.ask(operation, asked.exchange.abandonment)
+            answer = await endpoint.engine.later(operation, asked.exchange.abandonment)
         except ClientGone:
             asked.exchange.break_off()
             return

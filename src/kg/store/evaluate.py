@@ -32,8 +32,6 @@ _RESULTS = {
     formats.RESULTS_CSV: ox.QueryResultsFormat.CSV,
     formats.RESULTS_TSV: ox.QueryResultsFormat.TSV,
 }
-_LARGE = 20_000
-"""Triples. Of fewer, Oxigraph answers whatever is asked in some milliseconds."""
 _NAMES_GRAPHS = re.compile("graph|from", re.IGNORECASE)
 """The keywords of queries that see named graphs, wherever these letters stand: in strings and names too."""
 
@@ -47,7 +45,7 @@ class Evaluator:
     store    the dataset
     default  its default graph alone, for the queries that see no other: they need not pass over every triple twice.
              None where there is no such copy
-    columns  that copy once more, for large questions to it
+    columns  that copy once more, for large questions to it, and for small ones
     """
 
     store: ox.Store
@@ -57,11 +55,21 @@ class Evaluator:
 
     def prepared(self) -> Evaluator:
         """The same with columns, which pays for whoever asks much of a store that does not change."""
-        if self.default is None or len(self.default) < _LARGE:
+        if self.default is None:
             return self
         from kg.store.columns.columns import Columns
 
         return replace(self, columns=Columns.of(self.default))
+
+    def at_once(self, operation: Operation) -> tuple[Format, bytes] | None:
+        """The whole answer, if that takes some tenths of a millisecond at most, whatever was asked; else None."""
+        if self.columns is None or operation.default_graphs or operation.named_graphs or operation.bindings:
+            return None
+        try:
+            return self.columns.at_once(operation.query, operation.results, operation.graph)
+        except Exception:
+            log.exception("columns failed at a query, and a query process answers it")
+            return None
 
     def evaluate(self, operation: Operation, rewrite: Callable[[str], str] = without_requests) -> tuple[Format, Write]:
         """The syntax of the answer, and what writes it.

@@ -122,7 +122,8 @@ class Whole:
 class AsyncAnswer(NamedTuple):
     """An `Answer` for those who wait on an event loop.
 
-    size  bytes of the whole body, where they are known
+    size      bytes of the whole body, where they are known
+    was_kept  since somebody else asked the same
     """
 
     format: Format
@@ -130,6 +131,7 @@ class AsyncAnswer(NamedTuple):
     timings: Mapping[str, float] = MappingProxyType({})
     repeatable: bool = True
     size: int | None = None
+    was_kept: bool = False
 
     @property
     def body(self) -> bytes | None:

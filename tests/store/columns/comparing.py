@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Callable
 from itertools import takewhile
 from typing import Any
 
@@ -15,6 +16,7 @@ from kg.store.operation import Operation
 from kg.words import formats
 from kg.words.formats import Format
 
+Answer = Callable[[Columns, str, Format], bytes | None]
 Row = tuple[tuple[str, str], ...]
 _PARSED = {
     formats.RESULTS_JSON: ox.QueryResultsFormat.JSON,
@@ -39,16 +41,28 @@ def ours(columns: Columns, query: str, format_: Format) -> bytes | None:
     return output.getvalue()
 
 
+def at_once(columns: Columns, query: str, format_: Format) -> bytes | None:
+    """What columns say at once; None if they decline."""
+    found = columns.at_once(query, *_offered(format_))
+    return found and found[1]
+
+
+def _offered(format_: Format) -> tuple[Format | None, Format | None]:
+    return (format_, None) if format_ in formats.RESULTS else (None, format_)
+
+
 def theirs(store: ox.Store, query: str, format_: Format) -> bytes:
     """What Oxigraph says."""
-    _, write = Evaluator(store, "http://example.org/").evaluate(Operation(query, format_))
+    _, write = Evaluator(store, "http://example.org/").evaluate(Operation(query, *_offered(format_)))
     output = io.BytesIO()
     write(output)
     return output.getvalue()
 
 
 def rows(body: bytes, format_: Format) -> tuple[list[str], list[tuple[str, ...]]]:
-    """The variables and the rows of an answer, each cell as text. An answer to ASK is one row."""
+    """The variables and the rows of an answer, each cell as text. An answer to ASK is one row, a graph has triples."""
+    if format_ is formats.N_TRIPLES:
+        return [], [(line,) for line in set(body.decode().splitlines())]
     if format_ is formats.RESULTS_CSV:
         lines = body.decode().split("\r\n")  # cells of the tests have no line breaks of this kind
         return [lines[0]], [(line,) for line in lines[1:]]
@@ -58,9 +72,11 @@ def rows(body: bytes, format_: Format) -> tuple[list[str], list[tuple[str, ...]]
     return [v.value for v in found.variables], [tuple(str(t) for t in row) for row in found]
 
 
-def assert_alike(columns: Columns, store: ox.Store, query: str, format_: Format, by: list[str]) -> bool:
+def assert_alike(
+    columns: Columns, store: ox.Store, query: str, format_: Format, by: list[str], answer: Answer = ours
+) -> bool:
     """Whether columns answer; if so the same rows, in the same order of what they are sorted by."""
-    found = ours(columns, query, format_)
+    found = answer(columns, query, format_)
     if found is None:
         return False
     names, expected = rows(theirs(store, query, format_), format_)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kg.store.columns import matching, results
 from kg.store.columns.columns import Columns
 from kg.words import formats
-from tests.store.columns.comparing import assert_alike, store_of
+from tests.store.columns.comparing import assert_alike, at_once, store_of
 from tests.store.columns.worlds import worlds
 
 EXAMPLES = int(os.environ.get("KG_COLUMNS_EXAMPLES", "60"))
@@ -44,3 +44,15 @@ def test_columns_answer_as_oxigraph(world: World, format_: formats.Format) -> No
     assert columns is not None
     for text in texts:
         assert_alike(columns, store, text, format_, re.findall(r"\?(\w+)", text.partition("ORDER BY")[2]))
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(worlds(5), st.sampled_from(formats.RESULTS))
+def test_answers_at_once_are_those_of_oxigraph(world: World, format_: formats.Format) -> None:
+    quads, texts = world
+    store = store_of(quads)
+    columns = Columns.of(store)
+    assert columns is not None
+    for text in texts:
+        by = re.findall(r"\?(\w+)", text.partition("ORDER BY")[2])
+        assert_alike(columns, store, text, formats.N_TRIPLES if "CONSTRUCT" in text else format_, by, at_once)

@@ -129,7 +129,11 @@ def _node(dice: Dice) -> str:
 
 
 def _predicate(dice: Dice) -> str:
-    return dice.one([":p", ":q", ":r", ":s", ":p", ":q", "?b", "?d", "^:p", ":p/:q", ":q/^:p"])
+    return dice.one([":p", ":q", ":r", ":s", ":p", ":q", "?b", "?d", "^:p", ":p/:q", ":q/^:p", _repeated(dice)])
+
+
+def _repeated(dice: Dice) -> str:
+    return dice.one([":p+", ":q*", ":r?", "^:p+", ":p/:q+", ":p?/^:q*"])
 
 
 def _triples(dice: Dice) -> str:
@@ -261,11 +265,16 @@ def _selected(dice: Dice) -> str:
     return f"SELECT {distinct}{what} WHERE {_group(dice, 2)}{order}"
 
 
+def _constructed(dice: Dice) -> str:
+    template = f"{_node(dice)} {dice.one([':p', ':new', '?b'])} {_node(dice)}"
+    return f"CONSTRUCT {{ {template} }} WHERE {_group(dice, 2)}"
+
+
 def query(dice: Dice) -> str:
     """A question, most likely of the part of SPARQL that columns answer, without LIMIT."""
     shape = dice.below(10)
     text = f"ASK {_group(dice, 2)}" if shape == 0 else _aggregated(dice) if shape <= 3 else _selected(dice)
-    return PROLOGUE + text
+    return PROLOGUE + (_constructed(dice) if dice.in_(8) else text)
 
 
 @st.composite

@@ -56,11 +56,15 @@ Expression = Call | Reference
 
 @dataclass(frozen=True)
 class Pattern:
-    """A triple pattern."""
+    """A triple pattern.
+
+    repeat  how often it may be taken one after the other, as in a property path: "?", "*" or "+"; empty for once
+    """
 
     subject: Reference
     predicate: Reference
     object: Reference
+    repeat: str = ""
 
     def __iter__(self) -> Iterator[Reference]:
         return iter((self.subject, self.predicate, self.object))
@@ -183,8 +187,9 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class Query:
-    """A SELECT query; an ASK query where nothing is projected.
+    """A SELECT, ASK or CONSTRUCT query.
 
+    template    the triples that it constructs; None if it does not
     keys        what it groups by; None if it does not
     aggregates  what they are called, and what they are
     order       variables, and whether from the greatest on
@@ -200,6 +205,19 @@ class Query:
     order: tuple[tuple[str, bool], ...] = ()
     limit: str | Slot | None = None
     offset: str | Slot | None = None
+    template: tuple[Pattern, ...] | None = None
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The variables of its group that the rest of it asks for."""
+        if self.keys is None:
+            return frozenset((*self.projected, *(name for name, _ in self.order)))
+        return frozenset((*self.keys, *(a.variable for _, a in self.aggregates if a.variable)))
+
+    @cached_property
+    def is_tabular(self) -> bool:
+        """Whether whole columns can answer it."""
+        return self.template is None and not any(pattern.repeat for pattern in self.patterns)
 
     @cached_property
     def patterns(self) -> tuple[Pattern, ...]:

@@ -19,6 +19,7 @@ _TSV = {b"\\": b"\\\\", b"\t": b"\\t", b"\n": b"\\n", b"\r": b"\\r", b'"': b'\\"
 _IN_TSV = re.compile(rb'[\\\t\n\r"]')
 _XML = {b"<": b"&lt;", b">": b"&gt;", b"&": b"&amp;", b"'": b"&apos;", b'"': b"&quot;"}
 _IN_XML = re.compile(rb"""[<>&'"]""")
+_NOTHING = b"", b"", b""
 _SPACES = re.compile(rb"\A[\t\n\r ]+|[\t\n\r ]+\Z")
 _BARE = {
     XSD + "boolean": re.compile("true|false"),
@@ -41,6 +42,31 @@ class Syntax:
     escaped: Callable[[bytes], bytes]
     marks: Mark
     bare: dict[str, re.Pattern[str]]
+
+
+class Cells:
+    """Makes cells of the terms of a store one by one, for whom few are enough."""
+
+    def __init__(self, syntax: Syntax, terms: Terms) -> None:
+        self._syntax, self._escapes, self._values = syntax, int(syntax.marks), terms.values
+        self._offsets, self._marks, self._owners = terms.offsets.data, terms.marks.data, terms.owners.data
+        self._blocks = [self._block(block) for block in terms.blocks]
+
+    def cell(self, number: int) -> tuple[bytes, bytes, bytes]:
+        """What to write for a term, one after the other; nothing for none."""
+        if not number:
+            return _NOTHING
+        text = self._values[self._offsets[number] : self._offsets[number + 1]]
+        left, right, bare = self._blocks[self._owners[number]]
+        if bare and bare.fullmatch(text.decode()):
+            return b"", text, b""
+        if self._marks[number] & self._escapes:
+            text = self._syntax.escaped(text)
+        return left, text, right
+
+    def _block(self, block: Block) -> tuple[bytes, bytes, re.Pattern[str] | None]:
+        left, right = self._syntax.around(block)
+        return left.encode(), right.encode(), self._syntax.bare.get(block.datatype)
 
 
 class Writer:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import repeat
 from typing import IO
 
 import pyoxigraph as ox
 from cachetools import LRUCache
 
-from kg.store.columns import loading, results, triples
+from kg.store.columns import graphs, loading, results, triples
 from kg.store.columns.algebra import Constant, Declined, Query
+from kg.store.columns.cells import Cells
 from kg.store.columns.constants import Known, resolve, whole
 from kg.store.columns.costs import Costs
 from kg.store.columns.evaluation import Evaluation
 from kg.store.columns.shape import Shape, cut
 from kg.store.columns.syntax import parse
-from kg.store.columns.terms import Terms
+from kg.store.columns.terms import UNBOUND, Terms
 from kg.store.columns.triples import Triples
+from kg.store.columns.walking import Solution, Stretches, Walk, tabular
 from kg.words.formats import Format
 
 _PLANS = 512
 _LONGEST = 20_000
+_LONGEST_AT_ONCE = 2_000
+_MOST_PATTERNS, _MOST_TRIPLES, _MOST_CELLS, _MOST_BYTES = 32, 256, 2_000, 1 << 16
+"""What may be looked at, and written, while others wait: in some tenths of a millisecond."""
 _WORTH = 100
 """About so many solutions take the other evaluator as long as a pattern without any takes here."""
 
@@ -52,6 +60,11 @@ class Columns:
     triples: Triples
     always: bool = False
     _plans: LRUCache[Shape, Plan | None] = field(default_factory=lambda: LRUCache(_PLANS), repr=False)
+    _writers: dict[Format, Cells] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _stretches(self) -> Stretches:
+        return Stretches(self.triples)
 
     @classmethod
     def of(cls, store: ox.Store, *, always: bool = False) -> Columns | None:
@@ -64,19 +77,60 @@ class Columns:
 
         That depends on what there is for the query to match, not on LIMIT and OFFSET, so that pages fit together.
         """
-        if len(text) > _LONGEST:
-            return None
-        shape, written = cut(text)
-        try:
-            plan = self._plans[shape]
-        except KeyError:
-            plan = self._plans[shape] = self._plan(shape)
-        if plan is None:
+        plan, written = self._planned(text) if len(text) <= _LONGEST else (None, [])
+        if plan is None or not plan.query.is_tabular:
             return None
         try:
             return self._answer(plan, written, format_)
         except Declined:
             return None
+
+    def at_once(self, text: str, result: Format | None, graph: Format | None) -> tuple[Format, bytes] | None:
+        """The whole answer to a query that takes next to nothing, in one of two syntaxes; None for any other query.
+
+        That too depends on what there is to match alone, and takes no longer than `_MOST_TRIPLES` allow.
+        """
+        plan, written = self._planned(text) if len(text) <= _LONGEST_AT_ONCE else (None, [])
+        if plan is None or len(plan.query.patterns) > _MOST_PATTERNS:
+            return None
+        format_ = result if plan.query.template is None else graph
+        if format_ is None:
+            return None
+        try:
+            return format_, self._walked(plan, written, format_)
+        except Declined:
+            return None
+
+    def _walked(self, plan: Plan, written: list[str], format_: Format) -> bytes:
+        query, terms = plan.query, self.terms
+        constants = [k or resolve(c, written, terms) for k, c in zip(plan.known, plan.constants, strict=True)]
+        offset, limit = whole(query.offset or "0", written), _limit(query, written)
+        numbers = [known.number for known in constants]
+        found = Walk(query, constants, terms, self.triples, self._stretches, _MOST_TRIPLES).solutions()
+        if query.ask:
+            return results.truth(bool(found), format_)
+        _check_size(query, found, terms)
+        end = None if limit is None else offset + limit
+        if query.template is not None:
+            return graphs.few(query.template, found[offset:end], constants, terms, format_)
+        if query.keys is None and not query.order:
+            rows = [tuple(map(s.get, query.projected, repeat(UNBOUND))) for s in found]
+            rows = list(dict.fromkeys(rows)) if query.distinct else rows
+            return results.few(rows[offset:end], query.projected, format_, self._cells(format_))
+        evaluation = Evaluation(query, constants, terms, self.triples, Costs(query, numbers, self.triples))
+        tables = evaluation.finished(iter((tabular(found, query.needed),)), offset, limit)
+        output = io.BytesIO()
+        results.write(tables, query.projected, format_, terms, evaluation.computed, output)
+        return output.getvalue()
+
+    def _planned(self, text: str) -> tuple[Plan | None, list[str]]:
+        """What a query says, if it is for this evaluator, and the constants as it writes them."""
+        shape, written = cut(text)
+        try:
+            return self._plans[shape], written
+        except KeyError:
+            plan = self._plans[shape] = self._plan(shape)
+            return plan, written
 
     def _plan(self, shape: Shape) -> Plan | None:
         try:
@@ -97,9 +151,26 @@ class Columns:
             return None
         constants = [k or resolve(c, written, terms) for k, c in zip(known, plan.constants, strict=True)]
         evaluation = Evaluation(query, constants, terms, self.triples, costs)
-        limit = None if query.limit is None else whole(query.limit, written)
-        tables = evaluation.solutions(whole(query.offset or "0", written), limit)
+        tables = evaluation.solutions(whole(query.offset or "0", written), _limit(query, written))
         if query.ask:
             truth = any(table.rows for table in tables)
-            return lambda output: results.write_truth(truth, format_, output)
+            return lambda output: output.write(results.truth(truth, format_))
         return lambda output: results.write(tables, query.projected, format_, terms, evaluation.computed, output)
+
+    def _cells(self, format_: Format) -> Cells:
+        if format_ not in self._writers:
+            self._writers[format_] = Cells(results.syntax_of(format_), self.terms)
+        return self._writers[format_]
+
+
+def _limit(query: Query, written: list[str]) -> int | None:
+    return None if query.limit is None else whole(query.limit, written)
+
+
+def _check_size(query: Query, found: list[Solution], terms: Terms) -> None:
+    """Raise Declined if it takes long to write all of what was found, whatever of it is asked for."""
+    width = len(query.projected) if query.template is None else 3 * len(query.template)
+    if len(found) * width > _MOST_CELLS:
+        raise Declined
+    if terms.size([s[name] for s in found for name in query.needed if name in s]) > _MOST_BYTES:
+        raise Declined

@@ -7,7 +7,7 @@ less, is what Oxigraph takes for it. Source: SPARQL 1.1 Query, section 17.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from functools import reduce
 from typing import Any
 
@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns import texts
-from kg.store.columns.algebra import Call, Declined, Expression, variables
+from kg.store.columns.algebra import Call, Declined, Expression, Query, variables
 from kg.store.columns.constants import Known
 from kg.store.columns.tables import Table
 from kg.store.columns.terms import NUMERIC, UNBOUND, Block, Ids, Kind, Terms, distinct
+from kg.store.columns.triples import Triples
 
 FALSE, ERROR, TRUE, UNKNOWN = 0, 1, 2, 3
 """In this order the least of two is their conjunction, and the greatest their disjunction."""
@@ -257,3 +258,18 @@ def _truth(value: bool) -> int:
 def _of_language(block: Block, test: Callable[[str], bool]) -> int:
     """Whether the language of a block's terms passes; literals without one have an empty one."""
     return _truth(test(block.language)) if block.kind >= Kind.STRING else ERROR
+
+
+def odd_variables(query: Query, constants: Sequence[int], terms: Terms, triples: Triples) -> set[str]:
+    """The variables that may be bound to terms which are not compared here."""
+    odd = {place for place, block in enumerate(terms.blocks) if block.kind is Kind.ODD}
+    found: set[str] = set()
+    for pattern in query.patterns if odd else ():
+        if pattern.repeat in ("?", "*"):  # both ends may be the same term, whatever it is
+            found |= pattern.variables
+        elif isinstance(pattern.object, str):
+            predicate = constants[pattern.predicate] if isinstance(pattern.predicate, int) else None
+            spread = triples.spreads.get(predicate) if predicate is not None else None
+            if predicate is None or (spread is not None and spread.blocks & odd):
+                found.add(pattern.object)
+    return found

@@ -24,14 +24,14 @@ from kg.store.columns.algebra import (
     Union,
     Values,
 )
-from kg.store.columns.conditions import Conditions
+from kg.store.columns.conditions import Conditions, odd_variables
 from kg.store.columns.constants import Known
 from kg.store.columns.costs import Costs
 from kg.store.columns.grouping import Computed, grouped
 from kg.store.columns.matching import Matcher
 from kg.store.columns.ordering import different, ordered
 from kg.store.columns.tables import ONE, Table, joined, sliced
-from kg.store.columns.terms import UNBOUND, Kind, Terms
+from kg.store.columns.terms import UNBOUND, Terms
 from kg.store.columns.triples import Triples
 
 _MOST_VALUES = 100
@@ -52,18 +52,18 @@ class Evaluation:
         self.numbers = [known.number for known in constants]
         self.computed = Computed(terms)
         self._matcher = Matcher(self.numbers, triples)
-        self._odd = _odd(query, self.numbers, terms, triples)
+        self._odd = odd_variables(query, self.numbers, terms, triples)
         self._marks = 0
 
     def solutions(self, offset: int, limit: int | None) -> Stream:
         """Its solutions, with the projected columns at least. Raise Declined, before the first one or never."""
+        tables = self._compiled(self.query.group, self.query.needed, frozenset(), 1.0)(iter((ONE,)))
+        return self.finished(tables, offset, limit)
+
+    def finished(self, tables: Stream, offset: int, limit: int | None) -> Stream:
+        """What becomes of the solutions of its group: grouped, ordered, different, cut. Raise Declined likewise."""
         query = self.query
         by = [name for name, _ in query.order]
-        if query.keys is None:
-            needed = frozenset((*query.projected, *by))
-        else:
-            needed = frozenset((*query.keys, *(a.variable for _, a in query.aggregates if a.variable)))
-        tables = self._compiled(query.group, needed, frozenset(), 1.0)(iter((ONE,)))
         wanted = None if limit is None else offset + limit
         if query.keys is not None:
             tables = iter((self._groups(tables),))
@@ -194,16 +194,3 @@ def _with_values(table: Table, names: tuple[str, ...], rows: NDArray[np.int32]) 
             fits &= (column == value) | (column == UNBOUND)
         found = table.where(fits)
         yield found.having(**{n: np.full(found.rows, v, np.int32) for n, v in zip(names, row, strict=True)})
-
-
-def _odd(query: Query, constants: list[int], terms: Terms, triples: Triples) -> set[str]:
-    """The variables that may be bound to terms which are not compared here."""
-    odd = {place for place, block in enumerate(terms.blocks) if block.kind is Kind.ODD}
-    found: set[str] = set()
-    for pattern in query.patterns if odd else ():
-        if isinstance(pattern.object, str):
-            predicate = constants[pattern.predicate] if isinstance(pattern.predicate, int) else None
-            spread = triples.spreads.get(predicate) if predicate is not None else None
-            if predicate is None or (spread is not None and spread.blocks & odd):
-                found.add(pattern.object)
-    return found

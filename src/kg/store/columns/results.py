@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import IO
 
 import numpy as np
 
-from kg.store.columns.cells import CSV, JSON, TSV, XML, Objects, Syntax, Writer
+from kg.store.columns.cells import CSV, JSON, TSV, XML, Cells, Objects, Syntax, Writer
 from kg.store.columns.grouping import Computed
 from kg.store.columns.tables import Table
 from kg.store.columns.terms import UNBOUND, Ids, Terms
@@ -81,9 +82,9 @@ _LAYOUTS = {
 }
 
 
-def write_truth(truth: bool, format_: Format, output: IO[bytes]) -> None:
+def truth(found: bool, format_: Format) -> bytes:
     """The answer to ASK."""
-    output.write(_LAYOUTS[format_].truth("true" if truth else "false").encode())
+    return _LAYOUTS[format_].truth("true" if found else "false").encode()
 
 
 def write(
@@ -107,6 +108,36 @@ def write(
                 output.write(rows[cut:] if cut else rows)
                 cut = 0
     output.write(layout.foot.encode())
+
+
+def few(rows: Iterable[Sequence[int]], names: tuple[str, ...], format_: Format, cells: Cells) -> bytes:
+    """All solutions, of which there are few: for each variable a term of the store, or none."""
+    layout, head, first, later = _prepared(format_, names)
+    pieces: list[bytes] = []
+    for row in rows:
+        begun = False
+        for place, number in enumerate(row):
+            if number or not layout.sparse:
+                pieces.append((later if begun else first)[place])
+                pieces += cells.cell(number)
+                begun = True
+        if layout.alone and len(row) == 1 and not any(pieces[-3:]):
+            pieces.append(layout.alone.encode())
+        pieces.append((layout.end if begun else layout.none).encode())
+    return head + b"".join(pieces)[layout.cut :] + layout.foot.encode()
+
+
+@lru_cache(maxsize=256)
+def _prepared(format_: Format, names: tuple[str, ...]) -> tuple[_Layout, bytes, list[bytes], list[bytes]]:
+    """The layout of answers with some variables, and parts of it that depend on their names: head, first, later."""
+    layout = _LAYOUTS[format_]
+    first, later = ([before(name).encode() for name in names] for before in (layout.first, layout.later))
+    return layout, layout.head(names).encode(), first, later
+
+
+def syntax_of(format_: Format) -> Syntax:
+    """How terms are written in results."""
+    return _LAYOUTS[format_].syntax
 
 
 def _items(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writer) -> Objects:

@@ -6,6 +6,8 @@ Section numbers are those of SPARQL 1.1 Query.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from kg.store.columns import scopes
 from kg.store.columns.algebra import (
     Call,
@@ -29,6 +31,8 @@ from kg.store.columns.tokens import prefixes, tokens
 
 _MOST_TOKENS = 2_000
 _ELEMENTS = ("FILTER", "OPTIONAL", "MINUS", "VALUES")
+_REPEATS = ("?", "*", "+")
+_PATHS = ("^", "/", *_REPEATS)
 
 
 def parse(shape: Shape) -> tuple[Query, tuple[Constant, ...]]:
@@ -41,13 +45,42 @@ def parse(shape: Shape) -> tuple[Query, tuple[Constant, ...]]:
     return query, tuple(parser.constants)
 
 
+class _PathStep(NamedTuple):
+    """inverse  whether it leads from object to subject"""
+
+    predicate: Reference
+    inverse: bool = False
+    repeat: str = ""
+
+
 class _Parser(Expressions):
     # Queries: section 19.8
 
     def query(self) -> Query:
-        asks = self.must("SELECT", "ASK") == "ASK"
-        found = Query(self.where(), True, ()) if asks else self.select()
+        form = {"SELECT": self.select, "ASK": self.ask, "CONSTRUCT": self.construct}
+        found = form[self.must(*form)]()
         return found if self.next("end") else self.fail()
+
+    def ask(self) -> Query:
+        return Query(self.where(), True, ())
+
+    def construct(self) -> Query:
+        """Only with a template of variables and constants, as blank nodes would be others for each solution."""
+        start = self.place
+        self.must("{")
+        template = tuple(self.triples())
+        self.must("}")
+        if any(token.kind == "sign" and token.text in _PATHS for token in self.words[start : self.place]):
+            raise Declined
+        group = self.where()
+        limits = dict(self.limits())
+        projected = frozenset().union(*(pattern.variables for pattern in template))
+        if not group.variables.issuperset(projected):
+            raise Declined
+        return Query(
+            group, False, tuple(sorted(projected)), limit=limits.get("LIMIT"), offset=limits.get("OFFSET"),
+            template=template,
+        )  # fmt: skip
 
     def select(self) -> Query:
         distinct = bool(self.take("DISTINCT"))
@@ -215,32 +248,39 @@ class _Parser(Expressions):
                 pass
             path = self.path()
 
-    def along(self, subject: Reference, path: list[tuple[Reference, bool]]) -> list[Pattern]:
+    def along(self, subject: Reference, path: list[_PathStep]) -> list[Pattern]:
         """The patterns of a path to an object: section 18.2.2.4."""
         obj = self.term()
         if obj is None:
             raise Declined
         stops = [subject, *(next(self.hidden) for _ in path[1:]), obj]
         return [
-            Pattern(b, predicate, a) if inverse else Pattern(a, predicate, b)
-            for a, (predicate, inverse), b in zip(stops, path, stops[1:], strict=False)
+            Pattern(b, step.predicate, a, step.repeat) if step.inverse else Pattern(a, step.predicate, b, step.repeat)
+            for a, step, b in zip(stops, path, stops[1:], strict=False)
         ]
 
-    def path(self) -> list[tuple[Reference, bool]]:
-        """Predicates in sequence, and whether each leads from object to subject; none if there is no predicate."""
+    def path(self) -> list[_PathStep]:
+        """Steps in sequence; none if there is no predicate."""
         if token := self.next("variable"):
-            return [(token.text[1:], False)]
-        found: list[tuple[Reference, bool]] = []
+            return [_PathStep(token.text[1:])]
+        found: list[_PathStep] = []
         while True:
             inverse = bool(self.take("^"))
-            step = self.predicate()
-            if step is None:
+            predicate = self.predicate()
+            if predicate is None:
                 if inverse or found:
                     raise Declined
                 return []
-            found.append((step, inverse))
+            found.append(_PathStep(predicate, inverse, self.repeat()))
             if not self.take("/"):
                 return found
+
+    def repeat(self) -> str:
+        found = self.take(*_REPEATS)
+        following = self.words[self.place]
+        if found == "+" and following.kind == "number" and not following.apart:
+            raise Declined  # it is the sign of a number
+        return found
 
 
 def _is_comparison(expression: Expression) -> bool:

@@ -104,6 +104,11 @@ class Terms:
     def first_number(self) -> int:
         return next((b.start for b in self.blocks if b.kind in NUMERIC), len(self))
 
+    def size(self, numbers: Iterable[int]) -> int:
+        """Bytes of some texts."""
+        offsets = self.offsets.data
+        return sum([offsets[number + 1] - offsets[number] for number in numbers])
+
     def text(self, number: int) -> bytes:
         return self.values[self.offsets[number] : self.offsets[number + 1]]
 
@@ -114,10 +119,13 @@ class Terms:
 
     def blocks_of(self, ids: Ids) -> NDArray[np.uint16]:
         """For each term the place of its block; one past the last for computed terms."""
-        return self._owners[np.minimum(ids, len(self))]
+        return self.owners[np.minimum(ids, len(self))]
 
     def kinds_of(self, ids: Ids) -> NDArray[np.int8]:
         return self.kinds[self.blocks_of(ids)]
+
+    def block_of(self, number: int) -> Block:
+        return self.blocks[self.owners.item(number)]
 
     def block(self, kind: Kind, datatype: str = "", language: str = "") -> Block | None:
         return self._by_name.get((kind, datatype, language))
@@ -148,7 +156,8 @@ class Terms:
         return [self.text(number) for number in range(0, len(self), _FENCE)]
 
     @cached_property
-    def _owners(self) -> NDArray[np.uint16]:
+    def owners(self) -> NDArray[np.uint16]:
+        """For each number the place of its block."""
         sizes = [*(b.end - b.start for b in self.blocks), 1]
         return np.repeat(np.arange(len(sizes), dtype=np.uint16), sizes)
 

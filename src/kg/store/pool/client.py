@@ -120,9 +120,7 @@ class AsyncPool:
         worker.conversation = None
         if stays and worker.pace is not Pace.LONG and not worker.transport.is_closing():
             self.retire(worker)
-            self.idle.append(worker)
-            if len(self.idle) > self.limits.workers:
-                asyncio.get_running_loop().call_later(_SPARE_S, self.dismiss)
+            self.rest(worker)
         else:
             worker.transport.close()
         self.serve()
@@ -201,8 +199,14 @@ class AsyncPool:
         """A worker has said that it is there."""
         self.connecting -= 1
         self.workers.add(worker)
-        self.idle.append(worker)
+        self.rest(worker)
         self.serve()
+
+    def rest(self, worker: Worker) -> None:
+        """A worker has nothing to do."""
+        self.idle.append(worker)
+        if len(self.idle) > self.limits.workers:
+            asyncio.get_running_loop().call_later(_SPARE_S, self.dismiss)
 
     def serve(self) -> None:
         """Give workers to those who wait, the first first."""

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import logging
 import os
 import selectors
 import signal
 import socket
-import sys
 import tempfile
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from kg.store.evaluate import Evaluator
+from kg.store.forking import end_with_parent, run_and_exit
 from kg.store.pool import memory, worker
 from kg.store.pool.frames import Kind, pack, receive
 from kg.store.pool.limits import Limits
 
 _REMEMBERED = 1000
 _BACKLOG = 512
-_PR_SET_PDEATHSIG = 1
 _CAUSES = {signal.SIGALRM: "timeout", signal.SIGABRT: "memory", signal.SIGKILL: "killed"}
 _STOPS_WITHIN_S = 10.0
 _AGAIN_S = 0.1
@@ -81,32 +78,12 @@ def run(pool: Pool, evaluator: Evaluator | None, serve: Callable[[], None]) -> i
     return _Parent(pool, evaluator, serve).run()
 
 
-def end_with_parent() -> None:
-    """Let the kernel end this process when the one that forked it ends, where the kernel can (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def _listen(path: Path) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(path))
     listener.listen(_BACKLOG)
     listener.setblocking(False)
     return listener
-
-
-def _run_and_exit(run: Callable[[], int | None]) -> NoReturn:
-    """All that a forked process does: nothing may return from it into the code of the one that forked it."""
-    code = 1
-    try:
-        code = run() or 0
-    except BaseException:  # noqa: BLE001
-        import traceback
-
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        os._exit(code)
 
 
 class _Parent:
@@ -172,7 +149,7 @@ class _Parent:
     def start_server(self) -> None:
         pid = os.fork()
         if pid == 0:
-            _run_and_exit(self.be_server)
+            run_and_exit(self.be_server)
         self.server = pid
 
     def be_server(self) -> None:
@@ -213,7 +190,7 @@ class _Parent:
             with connection:
                 pid = os.fork()
                 if pid == 0:
-                    _run_and_exit(lambda: self.work(connection))
+                    run_and_exit(lambda: self.work(connection))
                 self.workers.add(pid)
 
     def work(self, connection: socket.socket) -> int:

@@ -7,11 +7,13 @@ ones. FTS5 gives rows by number, so the first rows of any query are the likelies
 from __future__ import annotations
 
 import math
+import pickle
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.store.text import sound
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _SCHEMA: Final = """
 PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
 CREATE TABLE entry
   (id INTEGER PRIMARY KEY, thing INTEGER, field INTEGER, language TEXT, text TEXT, folded TEXT, key TEXT);
 CREATE VIRTUAL TABLE word USING fts5(folded, key, content='', columnsize=0, tokenize='ascii', prefix='1 2 3');
@@ -37,6 +40,9 @@ CREATE INDEX entry_thing ON entry (thing) WHERE field = 0;
 """
 _ENTRY: Final = "SELECT id, thing, field, language, text, folded, key FROM entry"
 _SAME: Final = 200
+_ENTRIES: Final = "entries.sqlite"
+_BESIDE: Final = "beside.pickle"
+_MOST_MAPPED: Final = 1 << 40
 _MANY: Final = 3
 """Digits of the number of mentions above which more do not count."""
 
@@ -112,10 +118,11 @@ class Database:
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def build(texts: Iterable[Text], classes: Classes, mentions: Mapping[str, int]) -> Database:
-    """A database in memory with these texts.
+def build(texts: Iterable[Text], classes: Classes, mentions: Mapping[str, int], folder: Path | None = None) -> Database:
+    """A database with these texts.
 
     mentions  thing -> how many statements lead to it
+    folder    where SQLite keeps its part, instead of in memory
     """
     import sqlite3
 
@@ -131,7 +138,11 @@ def build(texts: Iterable[Text], classes: Classes, mentions: Mapping[str, int]) 
     rows.sort()
     things: dict[str, int] = {}
     thing = array("I", (things.setdefault(row[3], len(things)) for row in rows))
-    connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    if folder:
+        (folder / _ENTRIES).unlink(missing_ok=True)
+    connection = sqlite3.connect(
+        folder / _ENTRIES if folder else ":memory:", check_same_thread=False, isolation_level=None
+    )
     connection.executescript(_SCHEMA)
     connection.execute("BEGIN")
     connection.executemany(
@@ -154,3 +165,26 @@ def build(texts: Iterable[Text], classes: Classes, mentions: Mapping[str, int]) 
         [classes.all.get(iri, none) for iri in things],
         [classes.stated.get(iri, none) for iri in things],
     )
+
+
+def save(database: Database, folder: Path) -> None:
+    """Complete what `build` left in a folder, so that another process can take it from there."""
+    database.connection.close()
+    with (folder / _BESIDE).open("wb") as file:
+        for part in vars(replace(database, connection=None)).values():  # type: ignore[arg-type]
+            pickle.dump(part, file)
+
+
+def take(folder: Path) -> Database:
+    """What another process has saved. Nothing stays in the folder; SQLite goes on reading its file, as memory."""
+    import sqlite3
+
+    with (folder / _BESIDE).open("rb") as file:  # part by part, as other threads have to wait for each
+        parts = {name: pickle.load(file) for name in Database.__dataclass_fields__}  # noqa: S301  our own
+    entries = folder / _ENTRIES
+    connection = sqlite3.connect(f"{entries.as_uri()}?immutable=1", uri=True, check_same_thread=False)
+    connection.execute(f"PRAGMA mmap_size = {_MOST_MAPPED}")
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # it is open now
+    for name in (_ENTRIES, _BESIDE):
+        (folder / name).unlink()
+    return Database(**parts | {"connection": connection})

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
+from kg.store.forking import end_with_parent, run_and_exit
 from kg.store.release import Release
 from kg.store.text import database, finding
 from kg.store.text.database import Database
@@ -32,8 +35,11 @@ _CANDIDATES: Final = 150
 _FEW: Final = 5
 """Candidates: with fewer, names that are less like the one asked for are looked at."""
 _PATIENCE_S: Final = 2.0
+_NICE: Final = 5
 _OWN_LANGUAGE: Final = 0.004
 _OFTEN_MENTIONED: Final = 0.03
+
+log = logging.getLogger("kg")
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,8 @@ class Found:
 class TextIndex:
     """Full text over the names, definitions and quoted phrases of a release.
 
-    It is built on first use, or by `build`, in the process that asks: a connection to SQLite does not survive a fork.
-    Any thread may ask; one is answered at a time. It lives in memory and leaves nothing behind.
+    It is built on first use in the process that asks, as a connection to SQLite does not survive a fork; or beside that
+    process, by `beside`. Any thread may ask; one is answered at a time. It leaves nothing behind.
     Each question raises Busy if its turn does not come within two seconds, as while a large index is built.
     """
 
@@ -96,6 +102,34 @@ class TextIndex:
         """Build it now, so that nobody has to wait for it. Nothing happens if it is built."""
         with self._lock:
             self._database()
+
+    def beside(self, folder: Path) -> None:
+        """Let a forked process build it, and a thread of this one take it. Questions wait until that is done.
+
+        folder  for the files by which it goes over, which must exist
+        To be called while this process has one thread only. If the other one fails, this one builds it.
+        """
+        self._lock.acquire()
+        builder = os.fork()
+        if builder == 0:
+            run_and_exit(lambda: self._save(folder))
+        threading.Thread(target=self._take, args=(builder, folder), daemon=True).start()
+
+    def _save(self, folder: Path) -> None:
+        end_with_parent()
+        os.nice(_NICE)
+        database.save(self._build(folder), folder)
+
+    def _take(self, builder: int, folder: Path) -> None:
+        try:
+            _, status = os.waitpid(builder, 0)
+            if status == 0:
+                self._built = os.getpid(), database.take(folder)
+            else:
+                log.warning("the process that built the search index has failed. It is built here")
+                self._database()
+        finally:
+            self._lock.release()
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[Database]:
@@ -159,9 +193,12 @@ class TextIndex:
     def _database(self) -> Database:
         """The database of this process; it is built if there is none."""
         if self._built is None or self._built[0] != os.getpid():
-            kinds = classes(self._store, self._base + "graph/inferred")
-            self._built = os.getpid(), database.build(texts(self._store), kinds, mentions(self._store))
+            self._built = os.getpid(), self._build(None)
         return self._built[1]
+
+    def _build(self, folder: Path | None) -> Database:
+        kinds = classes(self._store, self._base + "graph/inferred")
+        return database.build(texts(self._store), kinds, mentions(self._store), folder)
 
 
 def _address(base: Database, text: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from heapq import nsmallest
 from typing import Final
@@ -17,15 +17,12 @@ class Vocabulary:
     """Distinct keys with their trigrams."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        from rapidfuzz.distance import OSA
-
-        self._slips = OSA.distance
         self._keys = list(keys)
         self._short = [_short(key) for key in self._keys]
-        self._having: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._having: dict[str, array[int]] = {}
         for number, short in enumerate(self._short):
             for gram in set(_grams(f"^{short}$")):
-                self._having[gram].append(number)
+                self._having.setdefault(gram, array("I")).append(number)
 
     def near(self, key: str, errors: int, *, prefix: bool, limit: int) -> dict[str, int]:
         """Keys at most so many slips away from a key (optimal string alignment) -> how many; the nearest first.
@@ -52,10 +49,12 @@ class Vocabulary:
 
         A beginning has to have the same first letter: so short a piece is near to too much without.
         """
-        slips = self._slips(key, other, score_cutoff=errors)
+        from rapidfuzz.distance import OSA
+
+        slips = OSA.distance(key, other, score_cutoff=errors)
         if prefix and slips > errors and len(other) > len(key) and other[0] == key[0]:
             for length in range(len(key) - errors, min(len(key) + errors, len(other)) + 1):
-                slips = min(slips, self._slips(key, other[:length], score_cutoff=errors))
+                slips = min(slips, OSA.distance(key, other[:length], score_cutoff=errors))
         return slips
 
 

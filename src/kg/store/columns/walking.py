@@ -1,0 +1,277 @@
+"""Few solutions, found one after the other: what is small takes a fraction of the time that whole columns take.
+
+Every triple that is looked at is counted, and so is every look-up. A query that takes more of them than it may is
+declined, whatever it had seemed to take; so this can be done where nobody may wait long for anything.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from kg.store.columns.algebra import (
+    Call,
+    Declined,
+    Exists,
+    Expression,
+    Filter,
+    Group,
+    Join,
+    Optional,
+    Pattern,
+    Query,
+    Step,
+    Union,
+    Values,
+    variables,
+)
+from kg.store.columns.conditions import Conditions, odd_variables
+from kg.store.columns.constants import Known
+from kg.store.columns.tables import Table
+from kg.store.columns.terms import UNBOUND, Block, Kind, Terms
+from kg.store.columns.triples import Index, Triples
+from kg.words.names import RDF
+
+Solution = Mapping[str, int]
+"""What the bound variables are bound to."""
+
+_CONDITION = 32
+"""So many triples are looked at in the time that it takes to ask a condition of a table."""
+_ABOUT_TEXTS = ("STR", "LCASE", "UCASE", "CONTAINS", "STRSTARTS", "STRENDS", "REGEX")
+
+
+@dataclass(frozen=True)
+class _Stretches:
+    """An index as plain memory, which gives single numbers quicker than arrays do."""
+
+    offsets: memoryview
+    second: memoryview
+    third: memoryview
+
+    @classmethod
+    def of(cls, index: Index) -> _Stretches:
+        return cls(index.offsets.data, index.second.data, index.third.data)
+
+    def find(self, first: int, second: int, third: int) -> tuple[int, int]:
+        """From where to where triples have these terms in their positions, of which later ones may be free."""
+        start, end = self.offsets[first], self.offsets[first + 1]
+        if second:
+            start, end = bisect_left(self.second, second, start, end), bisect_right(self.second, second, start, end)
+            if third:
+                start, end = bisect_left(self.third, third, start, end), bisect_right(self.third, third, start, end)
+        return start, end
+
+
+class Stretches:
+    """Finds the triples that have some terms in some positions; a free position has no term's number."""
+
+    def __init__(self, triples: Triples) -> None:
+        self._spo, self._osp, self._pso, self._pos = map(
+            _Stretches.of, (triples.spo, triples.osp, triples.pso, triples.pos)
+        )
+
+    def find(self, s: int, p: int, o: int) -> tuple[_Stretches, int, int]:
+        """Where they stand side by side; their terms of free positions are in its last columns, in the order s, p, o.
+
+        Raise Declined if all positions are free.
+        """
+        if s:
+            index, terms = (self._osp, (o, s, 0)) if o and not p else (self._spo, (s, p, o))
+        elif o:
+            index, terms = (self._pos, (p, o, 0)) if p else (self._osp, (o, 0, 0))
+        elif p:
+            index, terms = self._pso, (p, 0, 0)
+        else:
+            raise Declined
+        return index, *index.find(*terms)
+
+
+class Walk:
+    """Finds the solutions of one query, with its constants.
+
+    left  how many triples may yet be looked at
+    """
+
+    def __init__(
+        self, query: Query, constants: list[Known], terms: Terms, triples: Triples, stretches: Stretches, most: int
+    ) -> None:
+        self._query, self._constants, self._terms, self._triples = query, constants, terms, triples
+        self._numbers = [known.number for known in constants]
+        self._stretches = stretches
+        self.left = most
+
+    def solutions(self) -> list[Solution]:
+        """All of them, before they are ordered and cut. Raise Declined."""
+        return self._group(self._query.group, [{}])
+
+    def _spend(self, triples: int) -> None:
+        self.left -= 1 + triples
+        if self.left < 0:
+            raise Declined
+
+    def _group(self, group: Group, solutions: list[Solution]) -> list[Solution]:
+        for step in group.steps:
+            if not solutions:
+                break
+            self._spend(len(solutions))
+            solutions = list(self._step(step, solutions))
+        return solutions
+
+    def _step(self, step: Step, solutions: list[Solution]) -> Iterable[Solution]:
+        if isinstance(step, Join):
+            return self._join(step, solutions)
+        if isinstance(step, Filter):
+            return self._filter(step.condition, solutions)
+        if isinstance(step, Optional):
+            return (more for s in solutions for more in self._group(step.group, [s]) or [s])
+        if isinstance(step, Union):
+            return (more for group in step.branches for more in self._group(group, solutions))
+        if isinstance(step, Values):
+            return self._values(step, solutions)
+        assert isinstance(step, Exists)
+        return (s for s in solutions if bool(self._group(step.group, [_only(s, step.shared)])) != step.negated)
+
+    def _join(self, join: Join, solutions: list[Solution]) -> list[Solution]:
+        """Each pattern where it goes on from fewest triples, as far as the first solution tells."""
+        patterns = list(join.patterns)
+        while patterns and solutions:
+            pattern = patterns.pop(self._next(patterns, solutions[0]) if len(patterns) > 1 else 0)
+            extended = self._repeated if pattern.repeat else self._extended
+            solutions = [more for solution in solutions for more in extended(pattern, solution)]
+        return solutions
+
+    def _next(self, patterns: list[Pattern], solution: Solution) -> int:
+        found = [self._terms_of(pattern, solution) for pattern in patterns]
+        linked = [place for place, (s, _, o) in enumerate(found) if s or o] or list(range(len(found)))
+        return linked[0] if len(linked) == 1 else min(linked, key=lambda place: self._count(found[place]))
+
+    def _count(self, terms: tuple[int, int, int]) -> int:
+        if min(terms) < 0:
+            return 0
+        self._spend(0)
+        _, start, end = self._stretches.find(*terms)
+        return end - start
+
+    def _terms_of(self, pattern: Pattern, solution: Solution) -> tuple[int, int, int]:
+        """What a pattern has in its positions: less than 0 for what the store does not have."""
+        numbers = self._numbers
+        s, p, o = pattern.subject, pattern.predicate, pattern.object
+        return (
+            numbers[s] if isinstance(s, int) else solution.get(s, UNBOUND),
+            numbers[p] if isinstance(p, int) else solution.get(p, UNBOUND),
+            numbers[o] if isinstance(o, int) else solution.get(o, UNBOUND),
+        )
+
+    def _extended(self, pattern: Pattern, solution: Solution) -> Iterator[Solution]:
+        """A solution with each triple that it goes on with."""
+        terms = self._terms_of(pattern, solution)
+        if min(terms) < 0:
+            return
+        index, start, end = self._stretches.find(*terms)
+        self._spend(end - start)
+        free = [str(reference) for reference, term in zip(pattern, terms, strict=True) if not term]
+        if not free:
+            if start < end:
+                yield solution
+        elif len(free) == 1:
+            (name,) = free
+            for term in index.third[start:end].tolist():
+                yield {**solution, name: term}
+        else:
+            first, second = free
+            for one, other in zip(index.second[start:end].tolist(), index.third[start:end].tolist(), strict=True):
+                if first != second or one == other:
+                    yield {**solution, first: one, second: other}
+
+    def _repeated(self, pattern: Pattern, solution: Solution) -> Iterator[Solution]:
+        """A solution with each term that a path leads to. Source: SPARQL 1.1 Query, section 18.4, ALP."""
+        s, p, o = self._terms_of(pattern, solution)
+        if not isinstance(pattern.predicate, int) or not (s or o):
+            raise Declined
+        if pattern.repeat != "+" and not all(self._is_node(term) for term in (s, o) if term):
+            raise Declined  # no step at all leads to the same term, but not everywhere if it is no node
+        if min(s, o) < 0:
+            return
+        found = self._reached(s or o, p, pattern.repeat, backwards=not s)
+        if s and o:
+            if o in found:
+                yield solution
+        else:
+            name = str(pattern.object if s else pattern.subject)
+            for term in found:
+                yield {**solution, name: term}
+
+    def _is_node(self, term: int) -> bool:
+        """Whether a term is the subject or the object of a triple."""
+        if term < 0:
+            return False
+        self._spend(0)
+        return any(
+            start < end for _, start, end in (self._stretches.find(term, 0, 0), self._stretches.find(0, 0, term))
+        )
+
+    def _reached(self, start: int, predicate: int, repeat: str, *, backwards: bool) -> dict[int, None]:
+        """The terms that steps of one predicate lead to, each once."""
+        found: dict[int, None] = {} if repeat == "+" else {start: None}
+        waiting = [start] if predicate > 0 else []
+        while waiting:
+            term = waiting.pop()
+            s, o = (0, term) if backwards else (term, 0)
+            index, first, last = self._stretches.find(s, predicate, o)
+            self._spend(last - first)
+            new = [t for t in index.third[first:last].tolist() if t not in found]
+            found.update(dict.fromkeys(new))
+            waiting += new if repeat != "?" else []
+        return found
+
+    def _values(self, step: Values, solutions: list[Solution]) -> Iterator[Solution]:
+        rows = [[self._numbers[place] for place in row] for row in step.rows]
+        if any(number < 0 for row in rows for number in row):
+            raise Declined
+        for row in rows:
+            self._spend(len(solutions))
+            values = dict(zip(step.names, row, strict=True))
+            for solution in solutions:
+                if all(solution.get(name, value) == value for name, value in values.items()):
+                    yield {**solution, **values}
+
+    def _filter(self, condition: Expression, solutions: list[Solution]) -> Iterable[Solution]:
+        if (found := self._of_language(condition)) is not None:
+            name, block = found
+            return [s for s in solutions if block and block.start <= s.get(name, UNBOUND) < block.end]
+        if not _is_quick(condition):
+            raise Declined
+        self._spend(_CONDITION)
+        odd = odd_variables(self._query, self._numbers, self._terms, self._triples)
+        passes = Conditions(self._terms, self._constants, [], odd).condition(condition)
+        passed = passes(tabular(solutions, variables(condition))).tolist()
+        return [solution for solution, passes_too in zip(solutions, passed, strict=True) if passes_too]
+
+    def _of_language(self, condition: Expression) -> tuple[str, Block | None] | None:
+        """The variable and the terms of the usual condition, LANG(?name) = "en"; None if it is another one."""
+        match condition:
+            case Call("=", (Call("LANG", (str(name),)), int(place))):
+                known = self._constants[place]
+                if known.kind is Kind.STRING and known.text:
+                    return name, self._terms.block(Kind.TAGGED, RDF + "langString", known.text)
+        return None
+
+
+def tabular(solutions: list[Solution], names: Iterable[str]) -> Table:
+    """The same as a table."""
+    columns = {n: np.array([s.get(n, UNBOUND) for s in solutions], np.int32) for n in names}
+    return Table(len(solutions), columns)
+
+
+def _only(solution: Solution, names: frozenset[str]) -> Solution:
+    return {name: term for name, term in solution.items() if name in names}
+
+
+def _is_quick(condition: Expression) -> bool:
+    """Whether it is about numbers of terms, never about their texts, which may be long."""
+    return not isinstance(condition, Call) or (
+        condition.name not in _ABOUT_TEXTS and all(map(_is_quick, condition.arguments))
+    )

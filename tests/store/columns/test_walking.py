@@ -1,0 +1,177 @@
+"""What is answered at once: all that is small, in any order of its parts, and nothing that might take long."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+import pytest
+
+from kg.store.columns import columns as module
+from kg.store.columns.columns import Columns
+from kg.store.evaluate import Evaluator
+from kg.store.operation import Operation
+from kg.words import formats
+from tests.store.columns.comparing import assert_alike, at_once, store_of
+
+EX = "http://example.org/"
+PREFIX = f"PREFIX : <{EX}> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
+THINGS = 3_000
+LONG = "x" * 70_000
+
+
+def iri(name: str) -> ox.NamedNode:
+    return ox.NamedNode(EX + name)
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    """A chain of things, all of one kind, so that few triples are near a thing and many near the kind."""
+
+    def triples() -> Iterator[ox.Quad]:
+        for n in range(THINGS):
+            thing = iri(f"thing{n}")
+            yield ox.Quad(thing, iri("name"), ox.Literal(f"Thing {n}", language="en"))
+            yield ox.Quad(thing, iri("name"), ox.Literal(f"Річ {n}", language="uk"))
+            yield ox.Quad(thing, iri("size"), ox.Literal(n))
+            yield ox.Quad(thing, iri("next"), iri(f"thing{(n + 1) % THINGS}"))
+            yield ox.Quad(thing, iri("kind"), iri("kind"))
+        yield ox.Quad(iri("leaf"), iri("in"), iri("branch"))
+        yield ox.Quad(iri("branch"), iri("in"), iri("trunk"))
+        yield ox.Quad(iri("trunk"), iri("in"), iri("leaf"))
+        yield ox.Quad(iri("long"), iri("text"), ox.Literal(LONG))
+        yield ox.Quad(iri("long"), iri("in"), iri("in"))
+
+    return store_of(list(triples()))
+
+
+@pytest.fixture(scope="module")
+def columns(store: ox.Store) -> Columns:
+    found = Columns.of(store)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?p ?o { :thing7 ?p ?o }",
+        "SELECT ?s ?p { ?s ?p :thing7 }",
+        "SELECT * { ?s :kind ?k ; :next :thing7 ; :name ?n FILTER (LANG(?n) = 'uk') }",
+        "SELECT ?n { :thing1 :next/:next/:next/:name ?n FILTER LANGMATCHES(LANG(?n), 'en') } ORDER BY ?n LIMIT 1",
+        "SELECT ?n { ?x :name ?n . ?y :next ?x . ?z :next ?y ; :size 5 FILTER (?x != ?z && isLiteral(?n)) }",
+        "SELECT ?x ?n { VALUES ?x { :thing1 :thing2 :thing3 } ?x :name ?n }",
+        "SELECT ?x ?n { VALUES ?x { :thing1 :leaf } OPTIONAL { ?x :name ?n FILTER (LANG(?n) = 'en') } }",
+        "SELECT ?x { ?x :in ?y FILTER NOT EXISTS { ?y :in :trunk } } ORDER BY ?x",
+        "SELECT DISTINCT ?k { VALUES ?x { :thing1 :thing2 } ?x :kind ?k }",
+        "SELECT ?x { { ?x :in :branch } UNION { ?x :in :trunk } MINUS { ?x :in :branch } }",
+        "SELECT (COUNT(*) AS ?n) (MAX(?s) AS ?m) { VALUES ?x { :thing1 :thing2 } ?x :size ?s }",
+        "SELECT ?x { :leaf :in+ ?x }",
+        "SELECT ?x { ?x :in* :leaf }",
+        "SELECT ?x { :leaf :in? ?x }",
+        "SELECT ?x { ?x ^:in+/:in? :trunk }",
+        "ASK { :leaf :in+ :leaf }",
+        "ASK { :leaf :none+ ?x }",
+        "ASK { :thing1 :next ?x . ?x :next :thing3 }",
+        "ASK { :thing1 :next :thing3 }",
+        "ASK {}",
+        "CONSTRUCT { ?y :before :leaf . :leaf ?p ?o . ?n :in ?y } { { ?y :in :leaf ; ?p ?o } UNION { :leaf :in ?n } }",
+        "CONSTRUCT { ?n :in ?x } { VALUES ?x { :thing1 :leaf } OPTIONAL { ?x :name ?n } } LIMIT 5",
+    ],
+)
+def test_small_is_answered_as_oxigraph_answers_it(columns: Columns, store: ox.Store, query: str) -> None:
+    for format_ in (formats.N_TRIPLES,) if query.startswith("CONSTRUCT") else formats.RESULTS:
+        order = ["n"] if "ORDER BY ?n" in query else []
+        assert assert_alike(columns, store, PREFIX + query, format_, order, at_once), format_.name
+
+
+@pytest.mark.parametrize(
+    ("why", "query"),
+    [
+        ("a hub", "SELECT ?s { ?s :kind :kind }"),
+        ("a hub, of which little is asked", "SELECT ?s { ?s :kind :kind } LIMIT 1"),
+        ("a hub at the second step", "SELECT ?s { :thing1 :kind ?k . ?s :kind ?k }"),
+        ("all of a predicate", "ASK { ?s :next ?o }"),
+        ("all", "SELECT * { ?s ?p ?o } LIMIT 1"),
+        ("a long way", "ASK { :thing1 :next+ :thing2999 }"),
+        ("a path from anywhere", "SELECT ?x { ?x :in* ?y }"),
+        ("a path from what is no node", "SELECT ?x { VALUES ?x { :next } ?x :next* ?y }"),
+        ("a path from a stranger", "SELECT ?x { :nobody :next* ?x }"),
+        ("a cross product", "SELECT * { :thing1 ?a ?b . :thing2 ?c ?d . :thing3 ?e ?f . :thing4 ?g ?h }"),
+        ("a cross product of nothing new", "ASK { " + "{ :thing1 ?a ?b } UNION { :thing2 ?a ?b } " * 5 + "}"),
+        ("a long text", "SELECT ?o { :long :text ?o }"),
+        ("a long text behind the limit", "SELECT ?o { :long ?p ?o } LIMIT 0"),
+        ("texts are read", "SELECT ?n { :thing1 :name ?n FILTER REGEX(?n, '(a|a)*b') }"),
+        ("texts are read", "SELECT ?n { :thing1 :name ?n FILTER CONTAINS(STR(?n), 'a') }"),
+        ("many conditions", "ASK { :thing1 :size ?n " + "FILTER (?n > 0) " * 12 + "}"),
+        ("many patterns", "ASK { " + ":thing1 :kind :kind . " * 40 + "}"),
+        ("a large template", "CONSTRUCT { " + "?x :a :kind . " * 99 + "} { :thing1 ?p ?x . :thing2 ?q ?y }"),
+        ("many columns", "SELECT * { VALUES ?a { :thing1 :thing2 :thing3 :thing4 :thing5 :thing6 } ?a ?b ?c . ?a ?d ?e"
+         + "".join(f" OPTIONAL {{ ?a :none ?x{n} }}" for n in range(9)) + "}"),
+        ("a long query", "ASK { :thing1 :next :thing2 }" + " " * 2_000),
+        ("blank nodes of its own", "CONSTRUCT { [] :in ?x } { :leaf :in ?x }"),
+        ("a literal that is new", "CONSTRUCT { ?x :in 'new' } { :leaf :in ?x }"),
+        ("a path in a template", "CONSTRUCT { :leaf ^:in ?x } { :leaf :in ?x }"),
+        ("values that nobody has", "SELECT ?x { VALUES ?x { :nobody } }"),
+        ("a sign of a number", "ASK { :thing1 :size+1 }"),
+        ("named graphs", "ASK { GRAPH ?g { :thing1 ?p ?o } }"),
+        ("what is another each time", "SELECT ?x { :leaf :in ?x BIND (RAND() AS ?r) }"),
+        ("a mistake", "SELECT ?x { :leaf :in ?x "),
+    ],
+)  # fmt: skip
+def test_the_rest_is_left_to_others(columns: Columns, why: str, query: str) -> None:
+    assert columns.at_once(PREFIX + query, formats.RESULTS_JSON, formats.TURTLE) is None, why
+
+
+def test_pages_fit_together(columns: Columns) -> None:
+    """Whether a query is small depends neither on LIMIT nor on OFFSET."""
+    query = PREFIX + "SELECT ?p ?o { VALUES ?s { :thing1 :thing2 :thing3 } ?s ?p ?o }"
+    pages = []
+    for offset in range(0, 18, 4):
+        found = at_once(columns, f"{query} LIMIT 4 OFFSET {offset}", formats.RESULTS_JSON)
+        assert found is not None
+        pages += json.loads(found)["results"]["bindings"]
+    whole = at_once(columns, query, formats.RESULTS_JSON)
+    assert whole is not None
+    assert pages == json.loads(whole)["results"]["bindings"]
+
+
+def test_nothing_is_looked_at_beyond_the_limit(columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = PREFIX + "SELECT ?a ?b { :thing1 ?p ?a . ?b :next ?a }"
+    for most in range(1, 60):
+        monkeypatch.setattr(module, "_MOST_TRIPLES", most)
+        found = columns.at_once(query, formats.RESULTS_JSON, None)
+        assert found is None or most > 10
+    assert found is not None
+
+
+def test_only_what_the_client_takes_is_given(columns: Columns) -> None:
+    select, construct = PREFIX + "SELECT ?x { :leaf :in ?x }", PREFIX + "CONSTRUCT { ?x :in :leaf } { :leaf :in ?x }"
+    assert columns.at_once(select, None, formats.TURTLE) is None
+    assert columns.at_once(construct, formats.RESULTS_JSON, None) is None
+    assert columns.at_once(construct, None, formats.TURTLE) is not None
+
+
+def test_a_query_with_a_dataset_or_values_is_left_to_others(store: ox.Store) -> None:
+    evaluator = Evaluator(store, EX, store).prepared()
+    asked = Operation(PREFIX + "SELECT ?x { :leaf :in ?x }")
+    assert evaluator.at_once(asked) is not None
+    for other in (
+        asked._replace(default_graphs=(EX,)),
+        asked._replace(named_graphs=(EX,)),
+        asked._replace(bindings=(("x", "1"),)),
+    ):
+        assert evaluator.at_once(other) is None
+
+
+def test_a_bug_leaves_the_query_to_others(
+    store: ox.Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no answer")
+
+    evaluator = Evaluator(store, EX, store).prepared()
+    monkeypatch.setattr(Columns, "at_once", fail)
+    assert evaluator.at_once(Operation("ASK {}")) is None
+    assert "no answer" in caplog.text
