@@ -105,7 +105,11 @@ def test_small_is_answered_as_oxigraph_answers_it(columns: Columns, store: ox.St
         ("texts are read", "SELECT ?n { :thing1 :name ?n FILTER REGEX(?n, '(a|a)*b') }"),
         ("texts are read", "SELECT ?n { :thing1 :name ?n FILTER CONTAINS(STR(?n), 'a') }"),
         ("many conditions", "ASK { :thing1 :size ?n " + "FILTER (?n > 0) " * 12 + "}"),
-        ("many patterns", "ASK { " + ":thing1 :kind :kind . " * 40 + "}"),
+        ("a long condition", "ASK { :thing1 :size ?n FILTER (?n IN (" + ", ".join("123456789") + ")) }"),
+        ("many keys to sort by", "SELECT ?p ?o { :thing1 ?p ?o } ORDER BY" + " ?p ?o" * 9),
+        ("many aggregates", "SELECT " + " ".join(f"(MAX(?o) AS ?m{n})" for n in range(9)) + " { :thing1 ?p ?o }"),
+        ("many constants", "SELECT ?x { VALUES ?x { " + ":thing1 " * 3 + " ".join(map(str, range(70))) + " } }"),
+        ("many patterns", "ASK { " + ":thing1 :kind :kind . " * 70 + "}"),
         ("a large template", "CONSTRUCT { " + "?x :a :kind . " * 99 + "} { :thing1 ?p ?x . :thing2 ?q ?y }"),
         ("many columns", "SELECT * { VALUES ?a { :thing1 :thing2 :thing3 :thing4 :thing5 :thing6 } ?a ?b ?c . ?a ?d ?e"
          + "".join(f" OPTIONAL {{ ?a :none ?x{n} }}" for n in range(9)) + "}"),

@@ -28,7 +28,8 @@ from kg.words.formats import Format
 _PLANS = 512
 _LONGEST = 20_000
 _LONGEST_AT_ONCE = 2_000
-_MOST_PATTERNS, _MOST_TRIPLES, _MOST_CELLS, _MOST_BYTES = 32, 256, 2_000, 1 << 16
+_MOST_PARTS, _MOST_LAST = 64, 8
+_MOST_TRIPLES, _MOST_CELLS, _MOST_BYTES = 256, 2_000, 1 << 16
 """What may be looked at, and written, while others wait: in some tenths of a millisecond."""
 _WORTH = 100
 """About so many solutions take the other evaluator as long as a pattern without any takes here."""
@@ -47,6 +48,13 @@ class Plan:
     constants: tuple[Constant, ...]
     known: tuple[Known | None, ...]
     matched: frozenset[int]
+
+    @cached_property
+    def is_short(self) -> bool:
+        """Whether it says so little that it takes long only if it looks at much."""
+        query = self.query
+        last = len(query.order) + len(query.aggregates) + len(query.having)
+        return len(self.constants) + len(query.patterns) <= _MOST_PARTS and last <= _MOST_LAST
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ class Columns:
         That too depends on what there is to match alone, and takes no longer than `_MOST_TRIPLES` allow.
         """
         plan, written = self._planned(text) if len(text) <= _LONGEST_AT_ONCE else (None, [])
-        if plan is None or len(plan.query.patterns) > _MOST_PATTERNS:
+        if plan is None or not plan.is_short:
             return None
         format_ = result if plan.query.template is None else graph
         if format_ is None:

@@ -39,7 +39,7 @@ Solution = Mapping[str, int]
 """What the bound variables are bound to."""
 
 _CONDITION = 32
-"""So many triples are looked at in the time that it takes to ask a condition of a table."""
+"""So many triples are looked at in the time that an operator or a function takes for a table."""
 _ABOUT_TEXTS = ("STR", "LCASE", "UCASE", "CONTAINS", "STRSTARTS", "STRENDS", "REGEX")
 
 
@@ -244,7 +244,7 @@ class Walk:
             return [s for s in solutions if block and block.start <= s.get(name, UNBOUND) < block.end]
         if not _is_quick(condition):
             raise Declined
-        self._spend(_CONDITION)
+        self._spend(_CONDITION * _calls(condition))
         odd = odd_variables(self._query, self._numbers, self._terms, self._triples)
         passes = Conditions(self._terms, self._constants, [], odd).condition(condition)
         passed = passes(tabular(solutions, variables(condition))).tolist()
@@ -268,6 +268,11 @@ def tabular(solutions: list[Solution], names: Iterable[str]) -> Table:
 
 def _only(solution: Solution, names: frozenset[str]) -> Solution:
     return {name: term for name, term in solution.items() if name in names}
+
+
+def _calls(condition: Expression) -> int:
+    """How many operators and functions it has."""
+    return 1 + sum(map(_calls, condition.arguments)) if isinstance(condition, Call) else 0
 
 
 def _is_quick(condition: Expression) -> bool:
