@@ -22,7 +22,7 @@ from kg.store.columns.shape import Shape, cut
 from kg.store.columns.syntax import parse
 from kg.store.columns.terms import UNBOUND, Terms
 from kg.store.columns.triples import Triples
-from kg.store.columns.walking import Solution, Stretches, Walk, tabular
+from kg.store.columns.walking import Solution, Lookups, Walk, tabular
 from kg.words.formats import Format
 
 _PLANS = 512
@@ -71,8 +71,8 @@ class Columns:
     _writers: dict[Format, Cells] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def _stretches(self) -> Stretches:
-        return Stretches(self.triples)
+    def _lookups(self) -> Lookups:
+        return Lookups(self.triples)
 
     @classmethod
     def of(cls, store: ox.Store, *, always: bool = False) -> Columns | None:
@@ -114,7 +114,7 @@ class Columns:
         constants = [k or resolve(c, written, terms) for k, c in zip(plan.known, plan.constants, strict=True)]
         offset, limit = whole(query.offset or "0", written), _limit(query, written)
         numbers = [known.number for known in constants]
-        found = Walk(query, constants, terms, self.triples, self._stretches, _MOST_TRIPLES).solutions()
+        found = Walk(query, constants, terms, self.triples, self._lookups, _MOST_TRIPLES).solutions()
         if query.ask:
             return results.truth(bool(found), format_)
         _check_size(query, found, terms)

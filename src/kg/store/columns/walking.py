@@ -44,7 +44,7 @@ _ABOUT_TEXTS = ("STR", "LCASE", "UCASE", "CONTAINS", "STRSTARTS", "STRENDS", "RE
 
 
 @dataclass(frozen=True)
-class _Stretches:
+class _PlainIndex:
     """An index as plain memory, which gives single numbers quicker than arrays do."""
 
     offsets: memoryview
@@ -52,7 +52,7 @@ class _Stretches:
     third: memoryview
 
     @classmethod
-    def of(cls, index: Index) -> _Stretches:
+    def of(cls, index: Index) -> _PlainIndex:
         return cls(index.offsets.data, index.second.data, index.third.data)
 
     def find(self, first: int, second: int, third: int) -> tuple[int, int]:
@@ -65,15 +65,15 @@ class _Stretches:
         return start, end
 
 
-class Stretches:
+class Lookups:
     """Finds the triples that have some terms in some positions; a free position has no term's number."""
 
     def __init__(self, triples: Triples) -> None:
         self._spo, self._osp, self._pso, self._pos = map(
-            _Stretches.of, (triples.spo, triples.osp, triples.pso, triples.pos)
+            _PlainIndex.of, (triples.spo, triples.osp, triples.pso, triples.pos)
         )
 
-    def find(self, s: int, p: int, o: int) -> tuple[_Stretches, int, int]:
+    def find(self, s: int, p: int, o: int) -> tuple[_PlainIndex, int, int]:
         """Where they stand side by side; their terms of free positions are in its last columns, in the order s, p, o.
 
         Raise Declined if all positions are free.
@@ -96,11 +96,11 @@ class Walk:
     """
 
     def __init__(
-        self, query: Query, constants: list[Known], terms: Terms, triples: Triples, stretches: Stretches, most: int
+        self, query: Query, constants: list[Known], terms: Terms, triples: Triples, lookups: Lookups, most: int
     ) -> None:
         self._query, self._constants, self._terms, self._triples = query, constants, terms, triples
         self._numbers = [known.number for known in constants]
-        self._stretches = stretches
+        self._lookups = lookups
         self.left = most
 
     def solutions(self) -> list[Solution]:
@@ -152,7 +152,7 @@ class Walk:
         if min(terms) < 0:
             return 0
         self._spend(0)
-        _, start, end = self._stretches.find(*terms)
+        _, start, end = self._lookups.find(*terms)
         return end - start
 
     def _terms_of(self, pattern: Pattern, solution: Solution) -> tuple[int, int, int]:
@@ -170,7 +170,7 @@ class Walk:
         terms = self._terms_of(pattern, solution)
         if min(terms) < 0:
             return
-        index, start, end = self._stretches.find(*terms)
+        index, start, end = self._lookups.find(*terms)
         self._spend(end - start)
         free = [str(reference) for reference, term in zip(pattern, terms, strict=True) if not term]
         if not free:
@@ -209,9 +209,7 @@ class Walk:
         if term < 0:
             return False
         self._spend(0)
-        return any(
-            start < end for _, start, end in (self._stretches.find(term, 0, 0), self._stretches.find(0, 0, term))
-        )
+        return any(start < end for _, start, end in (self._lookups.find(term, 0, 0), self._lookups.find(0, 0, term)))
 
     def _reached(self, start: int, predicate: int, repeat: str, *, backwards: bool) -> dict[int, None]:
         """The terms that steps of one predicate lead to, each once."""
@@ -220,7 +218,7 @@ class Walk:
         while waiting:
             term = waiting.pop()
             s, o = (0, term) if backwards else (term, 0)
-            index, first, last = self._stretches.find(s, predicate, o)
+            index, first, last = self._lookups.find(s, predicate, o)
             self._spend(last - first)
             new = [t for t in index.third[first:last].tolist() if t not in found]
             found.update(dict.fromkeys(new))
