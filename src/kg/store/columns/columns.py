@@ -22,7 +22,7 @@ from kg.store.columns.shape import Shape, cut
 from kg.store.columns.syntax import parse
 from kg.store.columns.terms import UNBOUND, Terms
 from kg.store.columns.triples import Triples
-from kg.store.columns.walking import Solution, Lookups, Walk, tabular
+from kg.store.columns.walking import Lookups, Solution, Walk, tabular
 from kg.words.formats import Format
 
 _PLANS = 512
