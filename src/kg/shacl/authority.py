@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -120,15 +121,9 @@ class PreparedGraph(rdflib.Graph):
 @contextmanager
 def _as_run_here() -> Iterator[None]:
     """pySHACL with our comparisons, which raise nothing, and without its log: what it would log is raised too."""
-    import pyshacl.shape
-    from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
     from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 
-    from kg.shacl.comparison import LessThan, LessThanOrEquals
-
-    components = CONSTRAINT_PARAMETERS_MAP | {SH.lessThan: LessThan, SH.lessThanOrEquals: LessThanOrEquals}
-    # pySHACL looks every predicate of a shape up in a list; as a set it takes a third less time in all
-    vars(pyshacl.shape)["CONSTRAINT_PARAMS"] = (frozenset(ALL_CONSTRAINT_PARAMETERS), components)
+    _prepare_pyshacl()
     logging.getLogger("pyshacl-validate").setLevel(logging.CRITICAL)
     try:
         yield
@@ -136,3 +131,39 @@ def _as_run_here() -> Iterator[None]:
         raise BadInput(f"the shapes cannot be used: {error}") from None
     except ParseException:
         raise Refused("the shapes cannot be used: a query of them is no SPARQL that rdflib takes") from None
+
+
+@functools.cache
+def _prepare_pyshacl() -> None:
+    """Our comparisons, and three shortcuts that change no result."""
+    import pyshacl.shape
+    from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
+    from pyshacl.constraints.constraint_component import ConstraintComponent
+    from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
+
+    from kg.shacl.comparison import LessThan, LessThanOrEquals
+
+    components = CONSTRAINT_PARAMETERS_MAP | {SH.lessThan: LessThan, SH.lessThanOrEquals: LessThanOrEquals}
+    # every predicate of a shape is looked up in a list; a set takes a third less time in all
+    vars(pyshacl.shape)["CONSTRAINT_PARAMS"] = (frozenset(ALL_CONSTRAINT_PARAMETERS), components)
+    # a query is searched for what SHACL forbids, in square time, at each focus node: once will do
+    check = SPARQLQueryHelper.check_invalid_sparql
+    SPARQLQueryHelper.check_invalid_sparql = _once(check)  # type: ignore[method-assign]
+    # each result is told in words too, even one of a shape in sh:or that nobody hears of: only its triples are read
+    ConstraintComponent.make_v_result_description = lambda *_, **__: ""  # type: ignore[method-assign]
+
+
+def _once(check: Callable[..., bool]) -> Callable[..., bool]:
+    """The same check of a query, which is not done again for a text that has passed it."""
+    passed: set[tuple[str, bool, frozenset[str]]] = set()
+
+    def checked(
+        helper: Any, text: str, valuenode: Node | None = None, extravars: Collection[str] | None = None
+    ) -> bool:
+        question = text, valuenode is None, frozenset(extravars or ())
+        if question not in passed:
+            check(helper, text, valuenode, extravars)
+            passed.add(question)
+        return True
+
+    return checked
