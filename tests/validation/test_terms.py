@@ -48,6 +48,19 @@ def test_unknown_name_is_told_with_its_line_and_a_suggestion(
     assert [s for s in said if s not in finding.message] == []
 
 
+def test_a_beginning_that_all_addresses_share_makes_no_two_names_alike(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, "\n<id/clinic/b> ns:partner <id/clinic/hilltop> .")
+    assert finding.message == (
+        "unknown thing id/clinic/hilltop: no file says what it is. Declare it, or use a thing that is there"
+    )
+
+
+def test_a_name_is_missed_in_each_file_that_has_it_wherever_it_stands(tmp_path: Path) -> None:
+    documents = "<vocab/kind/a> rdfs:seeAlso <docs/x> . <vocab/kind/b> rdfs:isDefinedBy <docs/x> ."
+    rules = [(f.rule, f.value) for f in found(tmp_path, documents + "\n<id/clinic/b> ns:partner <id/clinic/hilltop> .")]
+    assert rules == [("unknown-term", "docs/x"), ("unknown-thing", "id/clinic/hilltop")]
+
+
 ONTOLOGY = """
 <https://schema.org/startDate> a owl:DatatypeProperty .
 <http://www.wikidata.org/prop/direct/P31> a owl:ObjectProperty .

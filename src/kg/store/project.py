@@ -139,7 +139,7 @@ class _Reader:
         known = self.settings.base + "graph/"
         if document.graph.value.removeprefix(known) == own and document.format in _ONE_GRAPH:
             return True
-        for index, quad in enumerate(document.quads):
+        for index, quad in enumerate(document.quads[:1] if document.format in _ONE_GRAPH else document.quads):
             assert isinstance(quad.graph_name, ox.NamedNode | ox.BlankNode)
             graph = quad.graph_name.value.removeprefix(self.settings.base + "graph/")
             if graph in _KEPT and graph != own:

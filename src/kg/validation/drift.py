@@ -127,19 +127,19 @@ def _uses(project: Project, axioms: Axioms, names: Names) -> Iterator[Finding]:
 
 def _misuses(quad: ox.Quad, axioms: Axioms, classes: Mapping[Term, set[str]], names: Names) -> Iterator[str]:
     property_, value = quad.predicate.value, quad.object
-    types, short = axioms.types.get(property_, set()), names.short(property_)
+    types = axioms.types.get(property_, set())
     if types & CLASSES and not any(t.endswith("Property") for t in types):
-        yield f"{short} is used as a property, and is a class in the ontology"
+        yield f"{names.short(property_)} is used as a property, and is a class in the ontology"
     if OBJECT_PROPERTY in types and isinstance(value, ox.Literal):
-        yield f"{short} has a text or a number, but is an owl:ObjectProperty"
+        yield f"{names.short(property_)} has a text or a number, but is an owl:ObjectProperty"
     if DATATYPE_PROPERTY in types and isinstance(value, ox.NamedNode):
-        yield f"{short} leads to a thing, but is an owl:DatatypeProperty"
+        yield f"{names.short(property_)} leads to a thing, but is an owl:DatatypeProperty"
     domains, ranges = axioms.domains.get(property_, set()), axioms.ranges.get(property_, set())
     for allowed, term, how, name in ((domains, quad.subject, "of", "domain"), (ranges, value, "for", "range")):
         own = classes.get(term, set())
         if own and allowed and not allowed & (own | ANY_THING):
             kinds = " or ".join(sorted(map(names.short, allowed)))
-            yield f"{short} is used {how} {names.short(term)}, but its {name} is {kinds}"
+            yield f"{names.short(property_)} is used {how} {names.short(term)}, but its {name} is {kinds}"
 
 
 def _finding(problem: str, place: Place, about: str, names: Names, what: str = "shape") -> Finding:

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
@@ -57,30 +58,53 @@ def check(project: Project) -> Iterator[Finding]:
     is_declared = 2 * len(described & notation) > len(notation)
     known = described if is_declared else described | notation
     declared = {iri for iri in known if iri.startswith((*names.terms, names.things, names.base + "source/"))}
+    meant = _Meant(declared, names)
     successors, reused = _deprecated(project.ontology), _Reused(project, names)
     data = set() if "data" in project.incomplete else set(project.data)
     pages = tuple({iri.partition("#")[0] + "#" for iri in described if "#" in iri and "#char=" not in iri})
     for document in (*project.documents, *project.queries):
         reported: set[str] = set()
+        sound: set[str] = set()
         judged_here = (*judged, names.base + "source/") if document in data else judged
         for index, quad in enumerate(document.quads):
             for iri in (quad.subject.value, *_iris(quad)):  # type: ignore[union-attr]
-                if iri in reported:
+                if iri in reported or (iri in sound and quad.predicate != _DEFINED_BY):
                     continue
                 is_part = document in data and iri.startswith(pages) and not iri.startswith(names.terms)
                 within = names.base if quad.predicate == _DEFINED_BY or is_part else judged_here
                 is_ours = iri.startswith(within) and "#char=" not in iri
                 if is_ours and iri not in known:
                     reported.add(iri)
-                    yield _unknown(document, index, iri, declared, names)
+                    yield _unknown(document, index, iri, meant, names)
                 elif not is_ours and (problem := reused.problem(iri)):
                     reported.add(iri)
                     about = names.short(quad.subject), "", "", names.short(iri)
                     yield Finding(Severity.WARNING, "unknown-term", problem, document.place(index), *about)
-                elif iri in successors and quad.subject.value != iri:  # type: ignore[union-attr]
+                elif iri not in successors:
+                    sound.add(iri)
+                elif quad.subject.value != iri:  # type: ignore[union-attr]
                     reported.add(iri)
                     yield _out_of_use(document, index, quad, iri, successors[iri], names)
     yield from _patterns(project.data, names)
+
+
+class _Meant:
+    """Finds the declared name that is spelled nearly as one that is not."""
+
+    def __init__(self, declared: Iterable[str], names: Names) -> None:
+        self._names, self._declared = names, declared
+        self._found: dict[str, str] = {}
+
+    def nearest(self, iri: str) -> str:
+        """In the short form, without what all of them have in common; empty if there is none."""
+        if iri not in self._found:
+            close = difflib.get_close_matches(self._names.short(iri), self._short, n=1, cutoff=0.8)
+            self._found[iri] = close[0] if close else ""
+        return self._found[iri]
+
+    @cached_property
+    def _short(self) -> list[str]:
+        return sorted(map(self._names.short, self._declared))
 
 
 class _Reused:
@@ -229,10 +253,10 @@ def _patterns(data: Iterable[Document], names: Names) -> Iterator[Finding]:
                 yield Finding(Severity.WARNING, "iri-pattern", message, document.place(index), short)
 
 
-def _unknown(document: Document, index: int, iri: str, declared: set[str], names: Names) -> Finding:
+def _unknown(document: Document, index: int, iri: str, meant: _Meant, names: Names) -> Finding:
     kind = "thing" if iri.startswith((names.things, names.base + "source/")) else "term"
-    close = difflib.get_close_matches(iri, sorted(declared), n=1, cutoff=0.8)
-    hint = f" Did you mean {names.short(close[0])}?" if close else f" Declare it, or use a {kind} that is there"
+    nearest = meant.nearest(iri)
+    hint = f" Did you mean {nearest}?" if nearest else f" Declare it, or use a {kind} that is there"
     message = f"unknown {kind} {names.short(iri)}: no file says what it is.{hint}"
     place = document.place(index)
     return Finding(Severity.VIOLATION, "unknown-" + kind, message, place, "", "", "", names.short(iri))

@@ -11,7 +11,7 @@ _LETTERS: Final = {
     "uk": "іїєґ", "ru": "ыэёъ", "be": "ў", "bg": "ъщ", "sr": "јљњћђџ", "pl": "ąćęłńśźż", "lt": "ėįųūšžąę", "de": "äöüß",
     "fr": "éèêàçùô",
 }  # fmt: skip
-_WORDS: Final = {
+_COMMON: Final = {
     "uk": "та що не на у з це як до за від які про для також є був було",
     "ru": "и что не на в с это как к за от которые о для также был было из",
     "be": "і што не на ў з гэта як да за ад якія пра для таксама быў было",
@@ -21,6 +21,7 @@ _WORDS: Final = {
     "fr": "le la les de des et en un une du que est pour dans qui au par sur",
     "pl": "i w na z do że się nie jest o od dla jak przez oraz po są",
 }
+_WORDS: Final = {code: frozenset(words.split()) for code, words in _COMMON.items()}
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LETTER_WORTH: Final = 0.5
 _CLEAR: Final = 1.3
@@ -32,7 +33,7 @@ def guess(text: str) -> str:
     words = Counter(w.lower() for w in _WORD.findall(text))
     letters = Counter(text.lower())
     scores = {
-        code: sum(words[w] for w in common.split()) + _LETTER_WORTH * sum(letters[x] for x in _LETTERS.get(code, ""))
+        code: sum(words[w] for w in common) + _LETTER_WORTH * sum(letters[x] for x in _LETTERS.get(code, ""))
         for code, common in _WORDS.items()
     }
     best, second = sorted(scores, key=lambda c: -scores[c])[:2]
@@ -58,6 +59,6 @@ def contradicted(text: str, code: str) -> str:
     if code not in _WORDS:
         return ""
     words = {w.lower() for w in _WORD.findall(text)}
-    shared = {c: len(words.intersection(common.split())) for c, common in _WORDS.items()}
+    shared = {c: len(words & common) for c, common in _WORDS.items()}
     best = max(shared, key=lambda c: shared[c])
     return best if shared[best] >= shared[code] + 2 else ""
