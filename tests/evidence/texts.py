@@ -41,6 +41,12 @@ PREFIXES = """@base <https://example.org/kg/> .
 @prefix wording: <vocab/wording/> .
 """
 FIRST_LINE = PREFIXES.count("\n") + 1
+NAMED = """
+<id/clinic/dawn> skos:prefLabel "Обласна лікарня «Світанок»"@uk .
+<id/clinic/swallow> skos:prefLabel "Обласна лікарня «Ластівка»"@uk ; skos:altLabel "Swallow"@en .
+<id/person/a> foaf:name "Марія Лісовська"@uk .
+<id/place/p> rdfs:label "Вигадане" .
+"""
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,13 @@ def at(phrase: str, number: int = 0, text: str = TEXT) -> str:
         start = text.index(phrase, start + 1)
     escaped = phrase.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r").replace("\n", "\\n")
     return f"{start},{start + len(phrase)} {escaped}"
+
+
+def claim(triple: str, *quotes: str, wording: str = "") -> str:
+    """A triple with what it quotes, and how that words it."""
+    values = ", ".join(f'"{q}"' for q in quotes)
+    said = f" ; hs:wording wording:{wording}" if wording else ""
+    return f"{triple} {{| hs:quotes {values}{said} |}} .\n"
 
 
 def look(folder: Path, *, text: str | bytes | None = TEXT, named: bool = True, **files: str) -> Found:
