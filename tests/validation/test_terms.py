@@ -61,6 +61,23 @@ def test_a_name_is_missed_in_each_file_that_has_it_wherever_it_stands(tmp_path: 
     assert rules == [("unknown-term", "docs/x"), ("unknown-thing", "id/clinic/hilltop")]
 
 
+TEXTS: dict[str, tuple[str, list[str]]] = {
+    "one of two is described": ("<source/a.txt>, <source/b.txt>", ["source/b.txt"]),
+    "none is, as with other data": ("<source/b.txt>, <source/c.txt>", []),
+}
+
+
+@pytest.mark.parametrize(("cited", "missed"), TEXTS.values(), ids=TEXTS)
+def test_text_that_the_ontology_cites_is_missed_beside_one_that_is_there(
+    tmp_path: Path, cited: str, missed: list[str]
+) -> None:
+    files = {
+        "data/clinics.ttl": turtle(DATA + "<source/a.txt> a hs:SourceDocument ."),
+        "ontology/more.ttl": turtle(f"<ns> dcterms:source {cited} ."),
+    }
+    assert [f.value for f in terms.check(project.read(write(tmp_path, files)))] == missed
+
+
 ONTOLOGY = """
 <https://schema.org/startDate> a owl:DatatypeProperty .
 <http://www.wikidata.org/prop/direct/P31> a owl:ObjectProperty .

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 from typing import Final
 
@@ -65,7 +65,8 @@ def check(project: Project) -> Iterator[Finding]:
     for document in (*project.documents, *project.queries):
         reported: set[str] = set()
         sound: set[str] = set()
-        judged_here = (*judged, names.base + "source/") if document in data else judged
+        is_with_texts = document in data or (bool(data) and _cites(document, names.base + "source/", described))
+        judged_here = (*judged, names.base + "source/") if is_with_texts else judged
         for index, quad in enumerate(document.quads):
             for iri in (quad.subject.value, *_iris(quad)):  # type: ignore[union-attr]
                 if iri in reported or (iri in sound and quad.predicate != _DEFINED_BY):
@@ -86,6 +87,11 @@ def check(project: Project) -> Iterator[Finding]:
                     reported.add(iri)
                     yield _out_of_use(document, index, quad, iri, successors[iri], names)
     yield from _patterns(project.data, names)
+
+
+def _cites(document: Document, texts: str, described: Set[str]) -> bool:
+    """Whether it names a text that is described: an ontology that is used with other data names none of theirs."""
+    return any(iri in described for quad in document.quads for iri in _iris(quad) if iri.startswith(texts))
 
 
 class _Meant:
