@@ -25,7 +25,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.store import project
-from kg.store.claims import QUOTES, REIFIES
+from kg.store.claims import QUOTES, REIFIES, WORDING
 from kg.store.project import Project
 from kg.store.rdf_io import Document, Term
 from kg.validation.loaded import Loaded
@@ -105,6 +105,13 @@ class Edit:
         """The triple that the statement is an annotation of, if it is one."""
         reified = (q.object for q in self.document.quads if q.predicate == REIFIES and q.subject == self.before.subject)
         return next(reified, None)  # type: ignore[arg-type]
+
+    @property
+    def is_implied(self) -> bool:
+        """Whether the statement is a claim that its source is said to imply, and not to name."""
+        quads = self.document.quads
+        about = {q.subject for q in quads if q.predicate == REIFIES and q.object == self.before.triple}
+        return any(q.subject in about and q.predicate == WORDING and q.object.value.endswith("/implied") for q in quads)
 
     def quads(self) -> list[ox.Quad]:
         """The file's statements after it: what is said of a triple goes with it, a block with its subject."""
@@ -281,6 +288,7 @@ class Reason:
     """Why no tool could know of those edits that all of it holds for; what is not said may be anything.
 
     annotations  whether the statement annotates a triple
+    implied      whether the statement is a claim that its source only implies
     subjects     what the short names of their subjects match
     """
 
@@ -289,6 +297,7 @@ class Reason:
     kinds: tuple[str, ...]
     properties: tuple[str, ...] = ()
     annotations: bool | None = None
+    implied: bool | None = None
     subjects: str = "*"
     files: str = "*"
 
@@ -298,6 +307,7 @@ class Reason:
             and fnmatch(edit.document.name, self.files)
             and (not self.properties or curie(edit.before.predicate.value) in self.properties)
             and self.annotations in (None, edit.annotated is not None)
+            and self.implied in (None, edit.is_implied)
             and fnmatch(curie(edit.before.subject.value), self.subjects)  # type: ignore[union-attr]
         )
 

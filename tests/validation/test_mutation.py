@@ -104,3 +104,13 @@ def test_a_report_tells_what_is_not_explained(clinics: Judge) -> None:
     assert "**1 were caught (33.3%)**; 1 are of a sort of which no tool could know, 1 are neither" in told
     assert "| dropped triple | `data/` | 3 | 1 | 2 | 33% |" in told
     assert "### not explained (1)" in told
+
+
+def test_a_reason_may_hold_for_what_a_source_only_implies(tmp_path: Path) -> None:
+    said = str(FILES["data/source/press.ttl"]).replace('56,58 12"', '56,58 12" ; hs:wording <vocab/wording/implied>')
+    put(tmp_path, {"kg.toml": CONFIG, **{n: str(t) for n, t in FILES.items()}, "data/source/press.ttl": said})
+    judge = Judge(Settings(root=tmp_path, base=BASE, sources=tmp_path / "texts"))
+    document = next(d for d in judge.project.data if d.name == "data/source/press.ttl")
+    beds = [i for i, q in enumerate(document.quads) if q.predicate.value.endswith("#beds")]
+    reason = Reason("implied", "Who reads it can tell.", ("dropped triple",), implied=True)
+    assert [reason.fits(Edit("dropped triple", document, i, None)) for i in beds] == [False, True]
