@@ -176,8 +176,8 @@ class AsyncPool:
 
     def dismiss(self) -> None:
         """Let those go who were needed beside slow queries only."""
-        for worker in self.idle[self.limits.workers :]:
-            worker.transport.close()
+        while len(self.idle) > self.limits.workers:
+            self.idle.pop().transport.close()  # it is not given away any more, though it is there for a moment yet
 
     def replenish(self) -> None:
         """Let there be workers for as many quick queries as there may be."""
