@@ -31,7 +31,7 @@ _LONGEST_AT_ONCE = 2_000
 _MOST_PARTS, _MOST_LAST = 64, 8
 _MOST_TRIPLES, _MOST_CELLS, _MOST_BYTES = 256, 2_000, 1 << 16
 """What may be looked at, and written, while others wait: in some tenths of a millisecond."""
-_WORTH = 100
+_WORTH = 50
 """About so many solutions take the other evaluator as long as a pattern without any takes here."""
 
 
