@@ -12,6 +12,7 @@ from kg.store.columns import columns as module
 from kg.store.columns.columns import Columns
 from kg.store.evaluate import Evaluator
 from kg.store.operation import Operation
+from kg.store.rdf_io import ox_format
 from kg.words import formats
 from tests.store.columns.comparing import assert_alike, at_once, store_of
 
@@ -148,6 +149,22 @@ def test_nothing_is_looked_at_beyond_the_limit(columns: Columns, monkeypatch: py
         found = columns.at_once(query, formats.RESULTS_JSON, None)
         assert found is None or most > 10
     assert found is not None
+
+
+@pytest.mark.parametrize("format_", [*formats.GRAPHS, *formats.DATASETS], ids=lambda f: f.name)
+def test_graphs_are_the_same_in_every_syntax(format_: formats.Format) -> None:
+    texts = ['q"uo\\te', "line\nbreak\r", "\ttab\x7f", "лікарня\U0001f3e5", "<&>"]
+    values = [*map(ox.Literal, texts), ox.Literal("a", language="uk"), ox.Literal(7), ox.BlankNode("b"), iri("é")]
+    columns = Columns.of(store_of([ox.Quad(iri("s"), iri("p"), value) for value in values]))
+    assert columns is not None
+    found = columns.at_once(PREFIX + "CONSTRUCT { ?s :new ?o . ?o :p ?s } { ?s :p ?o }", None, format_)
+    assert found is not None
+    expected = [ox.Quad(iri("s"), iri("new"), value) for value in values]
+    expected += [ox.Quad(value, iri("p"), iri("s")) for value in values if not isinstance(value, ox.Literal)]
+    datasets = ox.Dataset(ox.parse(found[1], format=ox_format(format_))), ox.Dataset(expected)
+    for dataset in datasets:
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    assert datasets[0] == datasets[1]
 
 
 def test_only_what_the_client_takes_is_given(columns: Columns) -> None:

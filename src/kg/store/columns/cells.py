@@ -174,4 +174,6 @@ def _json_escaped(text: bytes) -> bytes:
 JSON = Syntax(_json_around, _json_escaped, Mark.STRING, {})
 CSV = Syntax(_csv_around, _csv_escaped, Mark.LIST, {})
 TSV = Syntax(_turtle_around, _tsv_escaped, Mark.STRING, _BARE)
+LINES = Syntax(_turtle_around, _tsv_escaped, Mark.STRING, {})
+"""N-Triples, in which these escapes are enough: RDF 1.1 N-Triples, section 7."""
 XML = Syntax(_xml_around, _xml_escaped, Mark.MARKUP, {})

@@ -14,7 +14,7 @@ from cachetools import LRUCache
 
 from kg.store.columns import graphs, loading, results, triples
 from kg.store.columns.algebra import Constant, Declined, Query
-from kg.store.columns.cells import Cells
+from kg.store.columns.cells import LINES, Cells
 from kg.store.columns.constants import Known, resolve, whole
 from kg.store.columns.costs import Costs
 from kg.store.columns.evaluation import Evaluation
@@ -23,6 +23,7 @@ from kg.store.columns.syntax import parse
 from kg.store.columns.terms import UNBOUND, Terms
 from kg.store.columns.triples import Triples
 from kg.store.columns.walking import Lookups, Solution, Walk, tabular
+from kg.words import formats
 from kg.words.formats import Format
 
 _PLANS = 512
@@ -120,7 +121,9 @@ class Columns:
         _check_size(query, found, terms)
         end = None if limit is None else offset + limit
         if query.template is not None:
-            return graphs.few(query.template, found[offset:end], constants, terms, format_)
+            return graphs.few(
+                query.template, found[offset:end], constants, terms, self._cells(formats.N_TRIPLES), format_
+            )
         if query.keys is None and not query.order:
             rows = [tuple(map(s.get, query.projected, repeat(UNBOUND))) for s in found]
             rows = list(dict.fromkeys(rows)) if query.distinct else rows
@@ -167,7 +170,8 @@ class Columns:
 
     def _cells(self, format_: Format) -> Cells:
         if format_ not in self._writers:
-            self._writers[format_] = Cells(results.syntax_of(format_), self.terms)
+            syntax = LINES if format_ is formats.N_TRIPLES else results.syntax_of(format_)
+            self._writers[format_] = Cells(syntax, self.terms)
         return self._writers[format_]
 
 

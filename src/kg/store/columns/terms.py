@@ -124,8 +124,8 @@ class Terms:
     def kinds_of(self, ids: Ids) -> NDArray[np.int8]:
         return self.kinds[self.blocks_of(ids)]
 
-    def block_of(self, number: int) -> Block:
-        return self.blocks[self.owners.item(number)]
+    def is_iri(self, number: int) -> bool:
+        return self.blocks[self.owners.item(number)].kind is Kind.IRI
 
     def block(self, kind: Kind, datatype: str = "", language: str = "") -> Block | None:
         return self._by_name.get((kind, datatype, language))
