@@ -121,7 +121,7 @@ def test_a_full_queue_is_503_at_once_with_retry_after(limited: Server) -> None:
 
 
 def test_small_questions_are_answered_while_the_queue_is_full(start: Starter) -> None:
-    server = start("--timeout", "4", "--workers", "1", "--slow", "0", "--queue", "1")
+    server = start("--timeout", "2", "--workers", "1", "--slow", "0", "--queue", "1")
     answers: list[requests.Response] = []
     threads = [threading.Thread(target=lambda n=n: answers.append(ask(server, COUNT.replace("?n", f"?n{n}"))))
                for n in range(3)]  # fmt: skip
