@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import repeat
 from typing import IO
 
 import pyoxigraph as ox
@@ -20,9 +19,10 @@ from kg.store.columns.costs import Costs
 from kg.store.columns.evaluation import Evaluation
 from kg.store.columns.shape import Shape, cut
 from kg.store.columns.syntax import parse
+from kg.store.columns.tables import Solution
 from kg.store.columns.terms import UNBOUND, Terms
 from kg.store.columns.triples import Triples
-from kg.store.columns.walking import Lookups, Solution, Walk, tabular
+from kg.store.columns.walking import Lookups, Walk, tabular
 from kg.words import formats
 from kg.words.formats import Format
 
@@ -125,9 +125,8 @@ class Columns:
                 query.template, found[offset:end], constants, terms, self._cells(formats.N_TRIPLES), format_
             )
         if query.keys is None and not query.order:
-            rows = [tuple(map(s.get, query.projected, repeat(UNBOUND))) for s in found]
-            rows = list(dict.fromkeys(rows)) if query.distinct else rows
-            return results.few(rows[offset:end], query.projected, format_, self._cells(format_))
+            found = _different(found, query.projected) if query.distinct else found
+            return results.few(found[offset:end], query.projected, format_, self._cells(format_))
         evaluation = Evaluation(query, constants, terms, self.triples, Costs(query, numbers, self.triples))
         tables = evaluation.finished(iter((tabular(found, query.needed),)), offset, limit)
         output = io.BytesIO()
@@ -179,10 +178,17 @@ def _limit(query: Query, written: list[str]) -> int | None:
     return None if query.limit is None else whole(query.limit, written)
 
 
+def _different(solutions: list[Solution], names: tuple[str, ...]) -> list[Solution]:
+    """The first of each that are the same in some variables."""
+    found: dict[tuple[int, ...], Solution] = {}
+    for solution in solutions:
+        found.setdefault(tuple([solution.get(name, UNBOUND) for name in names]), solution)
+    return list(found.values())
+
+
 def _check_size(query: Query, found: list[Solution], terms: Terms) -> None:
     """Raise Declined if it takes long to write all of what was found, whatever of it is asked for."""
-    width = len(query.projected) if query.template is None else 3 * len(query.template)
-    if len(found) * width > _MOST_CELLS:
-        raise Declined
-    if terms.size([s[name] for s in found for name in query.needed if name in s]) > _MOST_BYTES:
+    cells = len(found) * (len(query.projected) if query.template is None else 3 * len(query.template))
+    texts = (solution[name] for solution in found for name in query.needed if name in solution)
+    if cells > _MOST_CELLS or (cells * terms.longest > _MOST_BYTES and terms.size(texts) > _MOST_BYTES):
         raise Declined

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from kg.store.columns.algebra import Declined, Pattern
 from kg.store.columns.cells import Cells
 from kg.store.columns.constants import Known
+from kg.store.columns.tables import Solution
 from kg.store.columns.terms import UNBOUND, Kind, Terms
-from kg.store.columns.walking import Solution
 from kg.store.rdf_io import ox_format
 from kg.words.formats import N_TRIPLES, Format
 from kg.words.names import PREFIXES

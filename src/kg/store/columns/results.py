@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO
@@ -12,7 +12,7 @@ import numpy as np
 
 from kg.store.columns.cells import CSV, JSON, TSV, XML, Cells, Objects, Syntax, Writer
 from kg.store.columns.grouping import Computed
-from kg.store.columns.tables import Table
+from kg.store.columns.tables import Solution, Table
 from kg.store.columns.terms import UNBOUND, Ids, Terms
 from kg.words import formats
 from kg.words.formats import Format
@@ -110,29 +110,30 @@ def write(
     output.write(layout.foot.encode())
 
 
-def few(rows: Iterable[Sequence[int]], names: tuple[str, ...], format_: Format, cells: Cells) -> bytes:
-    """All solutions, of which there are few: for each variable a term of the store, or none."""
-    layout, head, first, later = _prepared(format_, names)
+def few(solutions: Iterable[Solution], names: tuple[str, ...], format_: Format, cells: Cells) -> bytes:
+    """All solutions, of which there are few, with terms of the store."""
+    layout, head, columns = _prepared(format_, names)
     pieces: list[bytes] = []
-    for row in rows:
+    for solution in solutions:
         begun = False
-        for place, number in enumerate(row):
+        for name, first, later in columns:
+            number = solution.get(name, UNBOUND)
             if number or not layout.sparse:
-                pieces.append((later if begun else first)[place])
+                pieces.append(later if begun else first)
                 pieces += cells.cell(number)
                 begun = True
-        if layout.alone and len(row) == 1 and not any(pieces[-3:]):
+        if layout.alone and len(names) == 1 and not any(pieces[-3:]):
             pieces.append(layout.alone.encode())
         pieces.append((layout.end if begun else layout.none).encode())
     return head + b"".join(pieces)[layout.cut :] + layout.foot.encode()
 
 
 @lru_cache(maxsize=256)
-def _prepared(format_: Format, names: tuple[str, ...]) -> tuple[_Layout, bytes, list[bytes], list[bytes]]:
-    """The layout of answers with some variables, and parts of it that depend on their names: head, first, later."""
+def _prepared(format_: Format, names: tuple[str, ...]) -> tuple[_Layout, bytes, list[tuple[str, bytes, bytes]]]:
+    """The layout of answers and their head; each variable with what stands before its cell: the first, a later one."""
     layout = _LAYOUTS[format_]
-    first, later = ([before(name).encode() for name in names] for before in (layout.first, layout.later))
-    return layout, layout.head(names).encode(), first, later
+    columns = [(name, layout.first(name).encode(), layout.later(name).encode()) for name in names]
+    return layout, layout.head(names).encode(), columns
 
 
 def syntax_of(format_: Format) -> Syntax:

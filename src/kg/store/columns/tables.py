@@ -48,6 +48,9 @@ class Table:
         return np.full(self.rows, UNBOUND, np.int32) if found is None else found
 
 
+Solution = Mapping[str, int]
+"""One solution by itself: what the bound variables are bound to."""
+
 ONE = Table(1, {})
 """The one solution without variables, which every pattern begins with."""
 

@@ -104,6 +104,11 @@ class Terms:
     def first_number(self) -> int:
         return next((b.start for b in self.blocks if b.kind in NUMERIC), len(self))
 
+    @cached_property
+    def longest(self) -> int:
+        """Bytes of the longest text."""
+        return int(np.diff(self.offsets).max())
+
     def size(self, numbers: Iterable[int]) -> int:
         """Bytes of some texts."""
         offsets = self.offsets.data

@@ -7,7 +7,7 @@ declined, whatever it had seemed to take; so this can be done where nobody may w
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,13 +30,10 @@ from kg.store.columns.algebra import (
 )
 from kg.store.columns.conditions import Conditions, odd_variables
 from kg.store.columns.constants import Known
-from kg.store.columns.tables import Table
+from kg.store.columns.tables import Solution, Table
 from kg.store.columns.terms import UNBOUND, Block, Kind, Terms
 from kg.store.columns.triples import Index, Triples
 from kg.words.names import RDF
-
-Solution = Mapping[str, int]
-"""What the bound variables are bound to."""
 
 _CONDITION = 32
 """So many triples are looked at in the time that an operator or a function takes for a table."""
@@ -140,7 +137,10 @@ class Walk:
         while patterns and solutions:
             pattern = patterns.pop(self._next(patterns, solutions[0]) if len(patterns) > 1 else 0)
             extended = self._repeated if pattern.repeat else self._extended
-            solutions = [more for solution in solutions for more in extended(pattern, solution)]
+            found: list[Solution] = []
+            for solution in solutions:
+                found += extended(pattern, solution)
+            solutions = found
         return solutions
 
     def _next(self, patterns: list[Pattern], solution: Solution) -> int:
@@ -165,26 +165,26 @@ class Walk:
             numbers[o] if isinstance(o, int) else solution.get(o, UNBOUND),
         )
 
-    def _extended(self, pattern: Pattern, solution: Solution) -> Iterator[Solution]:
+    def _extended(self, pattern: Pattern, solution: Solution) -> list[Solution]:
         """A solution with each triple that it goes on with."""
-        terms = self._terms_of(pattern, solution)
-        if min(terms) < 0:
-            return
-        index, start, end = self._lookups.find(*terms)
+        s, p, o = self._terms_of(pattern, solution)
+        if s < 0 or p < 0 or o < 0:
+            return []
+        index, start, end = self._lookups.find(s, p, o)
         self._spend(end - start)
-        free = [str(reference) for reference, term in zip(pattern, terms, strict=True) if not term]
-        if not free:
-            if start < end:
-                yield solution
-        elif len(free) == 1:
-            (name,) = free
-            for term in index.third[start:end].tolist():
-                yield {**solution, name: term}
-        else:
-            first, second = free
-            for one, other in zip(index.second[start:end].tolist(), index.third[start:end].tolist(), strict=True):
-                if first != second or one == other:
-                    yield {**solution, first: one, second: other}
+        if start == end:
+            return []
+        if (not s) + (not p) + (not o) == 2:
+            first, second = (
+                str(pattern.predicate if s else pattern.subject),
+                str(pattern.predicate if o else pattern.object),
+            )
+            pairs = zip(index.second[start:end].tolist(), index.third[start:end].tolist(), strict=True)
+            return [{**solution, first: one, second: other} for one, other in pairs if first != second or one == other]
+        if s and p and o:
+            return [solution]
+        name = str(pattern.object if not o else pattern.predicate if not p else pattern.subject)
+        return [{**solution, name: term} for term in index.third[start:end].tolist()]
 
     def _repeated(self, pattern: Pattern, solution: Solution) -> Iterator[Solution]:
         """A solution with each term that a path leads to. Source: SPARQL 1.1 Query, section 18.4, ALP."""
