@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 import uvloop
 from flask import Flask
@@ -45,6 +46,7 @@ def serve(
     ready  called once all is built, before the first request
     Raise BadInput if the release cannot be built, or nothing can listen there.
     """
+    signal.signal(signal.SIGTERM, _leave)
     sockets = bind(host, port)
     built = release.empty(settings) if plain else release.build(project.read(settings))
     limits = replace(limits, federation=Federation(settings.services))
@@ -53,6 +55,11 @@ def serve(
         answering = _pooled(built, evaluator, opened, log) if evaluator else _plain(built, log)
         ready()
         return pool.run(opened, evaluator, lambda: answering.run(sockets, opened.life))
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    """End while the release is still being built: nothing stays behind."""
+    raise SystemExit(128 + number)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.conftest import Starter, free_port, kg
+from tests.conftest import ROOT, Starter, clean_environment, free_port, kg
 
 
 def test_ctrl_c_stops_it_cleanly(start: Starter) -> None:
@@ -110,3 +111,24 @@ def test_the_released_graph_does_not_take_writes(server: Starter) -> None:
     assert requests.put(f"{url}/graphs?default", data="", timeout=10).status_code == 404
     answer = requests.post(f"{url}/sparql", data={"query": "CLEAR ALL"}, timeout=10)
     assert answer.status_code == 400
+
+
+STOPPED_EARLY = """
+import os, signal, sys
+from kg import serving
+from kg.cli import main
+
+prepared = serving.Evaluator.prepared
+serving.Evaluator.prepared = lambda evaluator: (os.kill(os.getpid(), signal.SIGTERM), prepared(evaluator))[1]
+sys.argv = ["kg", "serve", "--port", sys.argv[1]]
+main()
+"""
+
+
+def test_a_server_that_is_stopped_while_it_starts_leaves_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", STOPPED_EARLY, str(free_port())]
+    environment = clean_environment() | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 128 + signal.SIGTERM
+    assert done.stderr == b""
+    assert list(tmp_path.iterdir()) == []

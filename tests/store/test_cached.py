@@ -10,7 +10,7 @@ import pytest
 from kg.store.cached import CachedEngine
 from kg.store.operation import Abandonment, AsyncAnswer, Operation
 from kg.words.errors import BrokenOff, Crashed, QueryTimeout
-from kg.words.formats import RESULTS_JSON
+from kg.words.formats import RESULTS_JSON, Format
 from tests.loops import run
 
 MEMORY, FILES = 16 * 100, 4 * 1000
@@ -75,6 +75,22 @@ def test_answer_is_kept_in_memory_or_in_a_file_unless_it_is_too_large(size: int,
         return await body(engine, str(size)), await body(engine, str(size)), len(fake.asked)
 
     assert run(twice()) == (b"0123456789" * (size // 10),) * 2 + (evaluated,)
+
+
+@pytest.mark.parametrize("size", [10, 100, 10_000_000])
+def test_what_is_answered_at_once_is_kept_if_it_fits(size: int) -> None:
+    asked: list[Operation] = []
+
+    def quick(operation: Operation) -> tuple[Format, bytes]:
+        asked.append(operation)
+        return RESULTS_JSON, b"x" * size
+
+    engine = CachedEngine(Fake(), MEMORY, FILES, quick)
+    for was_kept in (False, size <= engine.max_body):
+        answer = engine.at_once(Operation("ASK {}"))
+        assert answer is not None
+        assert (answer.body, answer.was_kept) == (b"x" * size, was_kept)
+    assert len(asked) == (1 if size <= engine.max_body else 2)
 
 
 @pytest.mark.parametrize("query", ["50 NOW()", "50 rand()", "50 BNODE()", "50 StrUUID()"])

@@ -90,7 +90,8 @@ class CachedEngine:
         if found := self._quick(operation):
             self.misses += 1
             format_, body = found
-            self.keep(key, format_, body)
+            if len(body) <= self.max_body:
+                self.keep(key, format_, body)
             timings = {"evaluate": (time.perf_counter() - began) * 1000}
             return AsyncAnswer(format_, Whole(body), timings, size=len(body))
         return None

@@ -62,7 +62,7 @@ def theirs(store: ox.Store, query: str, format_: Format) -> bytes:
 def rows(body: bytes, format_: Format) -> tuple[list[str], list[tuple[str, ...]]]:
     """The variables and the rows of an answer, each cell as text. An answer to ASK is one row, a graph has triples."""
     if format_ is formats.N_TRIPLES:
-        return [], [(line,) for line in set(body.decode().splitlines())]
+        return [], [(line,) for line in {str(quad.triple) for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES)}]
     if format_ is formats.RESULTS_CSV:
         lines = body.decode().split("\r\n")  # cells of the tests have no line breaks of this kind
         return [lines[0]], [(line,) for line in lines[1:]]

@@ -9,12 +9,16 @@ import pyoxigraph as ox
 import pytest
 
 from kg.store.columns import columns as module
+from kg.store.columns.algebra import Declined
 from kg.store.columns.columns import Columns
+from kg.store.columns.shape import cut
+from kg.store.columns.syntax import parse
 from kg.store.evaluate import Evaluator
 from kg.store.operation import Operation
 from kg.store.rdf_io import ox_format
 from kg.words import formats
-from tests.store.columns.comparing import assert_alike, at_once, store_of
+from kg.words.errors import KgError
+from tests.store.columns.comparing import assert_alike, at_once, ours, rows, store_of, theirs
 
 EX = "http://example.org/"
 PREFIX = f"PREFIX : <{EX}> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
@@ -43,6 +47,7 @@ def store() -> ox.Store:
         yield ox.Quad(iri("trunk"), iri("in"), iri("leaf"))
         yield ox.Quad(iri("long"), iri("text"), ox.Literal(LONG))
         yield ox.Quad(iri("long"), iri("in"), iri("in"))
+        yield ox.Quad(iri("middle"), iri("text"), ox.Literal("x" * 2_000))
 
     return store_of(list(triples()))
 
@@ -102,6 +107,8 @@ def test_small_is_answered_as_oxigraph_answers_it(columns: Columns, store: ox.St
         ("a cross product", "SELECT * { :thing1 ?a ?b . :thing2 ?c ?d . :thing3 ?e ?f . :thing4 ?g ?h }"),
         ("a cross product of nothing new", "ASK { " + "{ :thing1 ?a ?b } UNION { :thing2 ?a ?b } " * 5 + "}"),
         ("a long text", "SELECT ?o { :long :text ?o }"),
+        ("a text, often", "CONSTRUCT { " + "?s :p ?o , ?o . " * 9 + "} { :thing1 :kind ?s . :middle :text ?o }"),
+        ("a long HAVING", "SELECT ?k { :leaf :in ?k } GROUP BY ?k HAVING (" + "?k != 1 && " * 9 + "?k != 1)"),
         ("a long text behind the limit", "SELECT ?o { :long ?p ?o } LIMIT 0"),
         ("texts are read", "SELECT ?n { :thing1 :name ?n FILTER REGEX(?n, '(a|a)*b') }"),
         ("texts are read", "SELECT ?n { :thing1 :name ?n FILTER CONTAINS(STR(?n), 'a') }"),
@@ -127,6 +134,59 @@ def test_small_is_answered_as_oxigraph_answers_it(columns: Columns, store: ox.St
 )  # fmt: skip
 def test_the_rest_is_left_to_others(columns: Columns, why: str, query: str) -> None:
     assert columns.at_once(PREFIX + query, formats.RESULTS_JSON, formats.TURTLE) is None, why
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK{?s " + "a/" * 480 + "a 1" + ",1" * 480 + "}",
+        "ASK{?s " + "a/" * 480 + "a ?v" + ",?o" * 310 + "}",
+        "ASK{" + "{}" * 990 + "}",
+        "ASK{" + "FILTER(?a=?a)" * 140 + "?a a ?a}",
+    ],
+)
+def test_what_says_much_is_not_even_read(query: str) -> None:
+    """A path of many steps to many objects stands for more patterns than it has words."""
+    with pytest.raises(Declined):
+        parse(cut(query)[0])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?x { :leaf :in ?x } LIMIT 1 LIMIT",
+        "SELECT ?x { :leaf :in ?x } LIMIT 1 OFFSET 0 OFFSET",
+        "SELECT ?x { :leaf :in ?x } LIMIT 1 LIMIT 1",
+        "SELECT ?x { :leaf :in ?x.:x :in ?y . :leaf :in :branch.:branch :in ?z }",
+        "SELECT ?x { :leaf :inxsd:in }",
+        "SELECT ?x { :leaf:in ?x }",
+        "SELECT ?x {\f:leaf :in ?x }",
+        'ASK { ?s ?p "',
+        "ASK { ?s ?p 'a }",
+        'ASK { ?s ?p "a\\" }',
+        'ASK { ?s ?p "a\\',
+        'ASK { ?s ?p "a\n" }',
+        "SELECT ?x { :leaf\u00a0:in ?x }",
+        "\u2003SELECT ?x { :leaf :in ?x }",
+        "\x1cSELECT ?x { :leaf :in ?x }",
+    ],
+)
+def test_a_mistake_is_left_to_who_tells_it(columns: Columns, store: ox.Store, query: str) -> None:
+    with pytest.raises(KgError):
+        theirs(store, PREFIX + query, formats.RESULTS_JSON)
+    assert at_once(columns, PREFIX + query, formats.RESULTS_JSON) is None
+    assert ours(Columns(columns.terms, columns.triples, always=True), PREFIX + query, formats.RESULTS_JSON) is None
+
+
+def test_a_name_with_a_colon_is_one_name() -> None:
+    store = store_of([ox.Quad(iri("a"), iri("p"), iri("k/c")), ox.Quad(iri("ab:c"), iri("p"), iri("a"))])
+    columns = Columns.of(store, always=True)
+    assert columns is not None
+    query = f"PREFIX : <{EX}> PREFIX b: <{EX}k/> SELECT ?x ?y {{ VALUES ?x {{ :ab:c }} ?x :p ?y }}"
+    expected = rows(theirs(store, query, formats.RESULTS_JSON), formats.RESULTS_JSON)
+    for answer in (ours, at_once):
+        found = answer(columns, query, formats.RESULTS_JSON)
+        assert found is None or rows(found, formats.RESULTS_JSON) == expected
 
 
 def test_pages_fit_together(columns: Columns) -> None:

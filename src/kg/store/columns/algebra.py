@@ -225,6 +225,11 @@ class Query:
         return tuple(_patterns(self.group))
 
 
+def calls(expression: Expression) -> int:
+    """How many operators and functions it has."""
+    return 1 + sum(map(calls, expression.arguments)) if isinstance(expression, Call) else 0
+
+
 def variables(expression: Expression) -> frozenset[str]:
     """Those of an expression."""
     if isinstance(expression, Call):

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from cachetools import LRUCache
 
 from kg.store.columns import graphs, loading, results, triples
-from kg.store.columns.algebra import Constant, Declined, Query
+from kg.store.columns.algebra import Constant, Declined, Query, calls
 from kg.store.columns.cells import LINES, Cells
 from kg.store.columns.constants import Known, resolve, whole
 from kg.store.columns.costs import Costs
@@ -30,7 +30,7 @@ _PLANS = 512
 _LONGEST = 20_000
 _LONGEST_AT_ONCE = 2_000
 _MOST_PARTS, _MOST_LAST = 64, 8
-_MOST_TRIPLES, _MOST_CELLS, _MOST_BYTES = 256, 2_000, 1 << 16
+_MOST_TRIPLES, _MOST_CELLS, _MOST_BYTES = 256, 2_000, 1 << 15
 """What may be looked at, and written, while others wait: in some tenths of a millisecond."""
 _WORTH = 50
 """About so many solutions take the other evaluator as long as a pattern without any takes here."""
@@ -54,8 +54,9 @@ class Plan:
     def is_short(self) -> bool:
         """Whether it says so little that it takes long only if it looks at much."""
         query = self.query
-        last = len(query.order) + len(query.aggregates) + len(query.having)
-        return len(self.constants) + len(query.patterns) <= _MOST_PARTS and last <= _MOST_LAST
+        last = len(query.order) + len(query.aggregates) + sum(map(calls, query.having))
+        parts = len(self.constants) + len(query.patterns) + len(query.template or ())
+        return parts <= _MOST_PARTS and last <= _MOST_LAST
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,8 @@ def _different(solutions: list[Solution], names: tuple[str, ...]) -> list[Soluti
 
 def _check_size(query: Query, found: list[Solution], terms: Terms) -> None:
     """Raise Declined if it takes long to write all of what was found, whatever of it is asked for."""
-    cells = len(found) * (len(query.projected) if query.template is None else 3 * len(query.template))
-    texts = (solution[name] for solution in found for name in query.needed if name in solution)
+    names = query.projected if query.template is None else [r for p in query.template for r in p if isinstance(r, str)]
+    cells = len(found) * len(names)
+    texts = (solution[name] for solution in found for name in names if name in solution)
     if cells > _MOST_CELLS or (cells * terms.longest > _MOST_BYTES and terms.size(texts) > _MOST_BYTES):
         raise Declined

@@ -7,6 +7,7 @@ no more than they should. Where it might not, Declined is raised. Source: SPARQL
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Set
 
 from kg.store.columns.algebra import Declined, Exists, Filter, Group, Join, Optional, Step, Union, Values
@@ -96,10 +97,11 @@ class Scope:
         return Group(tuple(steps), frozenset(self._certain), frozenset(self._possible))
 
     def _check_unions(self, own: frozenset[str]) -> None:
+        steps_with = Counter(name for step in self._steps for name in _variables(step))
         for step in self._steps:
             if isinstance(step, Union):
-                others = {v for s in self._steps if s is not step for v in _variables(s)}
-                if any(g.possible & (others | (own & self._outside)) for g in step.branches):
+                possible = frozenset().union(*(g.possible for g in step.branches))
+                if possible & own & self._outside or any(steps_with[name] > 1 for name in possible):
                     raise Declined
 
     def _bind(self, names: Set[str]) -> None:

@@ -6,21 +6,21 @@ import re
 from dataclasses import dataclass
 
 IRI = r"<[^<>\"{}|^`\\\x00-\x20]*>"
+SPACE = r"[ \t\r\n]"
 _PROLOGUE = re.compile(
-    rf"(?:\s+|\#[^\n\r]*|(?i:PREFIX)\s+[\w.-]*:\s*{IRI}|(?i:BASE)\s*{IRI})*+",
+    rf"(?:{SPACE}+|\#[^\n\r]*|(?i:PREFIX){SPACE}+[\w.-]*:{SPACE}*{IRI}|(?i:BASE){SPACE}*{IRI})*+",
 )
 _CONSTANT = re.compile(
     r"""
     ( [\#<"'0-9]                                                # all begin so, which lets the search skip what does not
       (?: (?<=<) [^<>"{}|^`\\\x00-\x20]*+ >                     # an IRI
-      | (?<=") (?:[^"\\\n\r]|\\.)*+ "                           # a string
-      | (?<=') (?:[^'\\\n\r]|\\.)*+ '
+      | (?<=") (?:[^"\\\n\r]|\\.)*+ "?                          # a string, be it unfinished: it is not searched again
+      | (?<=') (?:[^'\\\n\r]|\\.)*+ '?
       | (?<=[0-9]) (?<![\w?$:.%\\@-].) [0-9]*+ (?:\.[0-9]+)? (?:[eE][+-]?[0-9]+)? (?![\w:])   # a number
       | (?<=\#) [^\n\r]*+ ) )                                   # a comment, which is none
     """,
     re.VERBOSE,
 )
-_SIGNS = frozenset("<\"'#")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Shape:
 
     prologue  the declarations of prefixes, as written
     pieces    the text between the constants; they are one more
-    firsts    the first character of each constant, 0 for all numbers
+    firsts    the first character of each constant, 0 for all numbers; ! for a string without its end
     """
 
     prologue: str
@@ -43,5 +43,14 @@ def cut(text: str) -> tuple[Shape, list[str]]:
     end = match.end() if match else 0
     parts = _CONSTANT.split(text[end:])
     constants = parts[1::2]
-    firsts = "".join([c[0] if c[0] in _SIGNS else "0" for c in constants])
+    firsts = "".join([_first(c) for c in constants])
     return Shape(text[:end], tuple(parts[::2]), firsts), constants
+
+
+def _first(constant: str) -> str:
+    first = constant[0]
+    if first in "\"'":
+        body = constant[1:-1]
+        escapes = len(body) - len(body.rstrip("\\"))
+        return first if len(constant) > 1 and constant[-1] == first and escapes % 2 == 0 else "!"
+    return first if first in "<#" else "0"

@@ -30,6 +30,8 @@ from kg.store.columns.shape import Shape
 from kg.store.columns.tokens import prefixes, tokens
 
 _MOST_TOKENS = 2_000
+_MOST_PARTS = 100
+"""Of groups, triple patterns and filters: a path of many steps to many objects has more of them than words."""
 _ELEMENTS = ("FILTER", "OPTIONAL", "MINUS", "VALUES")
 _REPEATS = ("?", "*", "+")
 _PATHS = ("^", "/", *_REPEATS)
@@ -54,6 +56,8 @@ class _PathStep(NamedTuple):
 
 
 class _Parser(Expressions):
+    parts = 0
+
     # Queries: section 19.8
 
     def query(self) -> Query:
@@ -73,7 +77,7 @@ class _Parser(Expressions):
         if any(token.kind == "sign" and token.text in _PATHS for token in self.words[start : self.place]):
             raise Declined
         group = self.where()
-        limits = dict(self.limits())
+        limits = self.limits()
         projected = frozenset().union(*(pattern.variables for pattern in template))
         if not group.variables.issuperset(projected):
             raise Declined
@@ -101,7 +105,7 @@ class _Parser(Expressions):
         keys = tuple(self.many_variables()) if self.take("GROUP") and self.must("BY") else None
         having = tuple(self.having()) if self.take("HAVING") else ()
         order = tuple(self.order()) if self.take("ORDER") and self.must("BY") else ()
-        limits = dict(self.limits())
+        limits = self.limits()
         if self.aggregates and keys is None:
             keys = ()
         known = {*keys, *self.aggregates} if keys is not None else group.certain | group.possible
@@ -150,12 +154,19 @@ class _Parser(Expressions):
             else:
                 return found or self.fail()
 
-    def limits(self) -> list[tuple[str, str | Slot]]:
-        found: list[tuple[str, str | Slot]] = []
-        while (name := self.take("LIMIT", "OFFSET")) and name not in dict(found):
+    def limits(self) -> dict[str, str | Slot]:
+        found: dict[str, str | Slot] = {}
+        while name := self.take("LIMIT", "OFFSET"):
             number = self.next("number") or self.fail()
-            found.append((name, number.text or Slot(number.slot)))
+            if name in found:
+                raise Declined
+            found[name] = number.text or Slot(number.slot)
         return found
+
+    def count_parts(self, more: int) -> None:
+        self.parts += more
+        if self.parts > _MOST_PARTS:
+            raise Declined
 
     # Graph patterns: section 18.2.2
 
@@ -169,6 +180,7 @@ class _Parser(Expressions):
         scope = scopes.Scope(outside)
         with self.deeper():
             while not self.take("}"):
+                self.count_parts(1)
                 self.element(scope)
         return scope.group()
 
@@ -253,6 +265,7 @@ class _Parser(Expressions):
         obj = self.term()
         if obj is None:
             raise Declined
+        self.count_parts(len(path))
         stops = [subject, *(next(self.hidden) for _ in path[1:]), obj]
         return [
             Pattern(b, step.predicate, a, step.repeat) if step.inverse else Pattern(a, step.predicate, b, step.repeat)

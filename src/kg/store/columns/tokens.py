@@ -6,22 +6,24 @@ import re
 from dataclasses import dataclass
 
 from kg.store.columns.algebra import Declined
-from kg.store.columns.shape import IRI, Shape
+from kg.store.columns.shape import IRI, SPACE, Shape
 
 _TOKEN = re.compile(
     r"""
-      (?P<space>\s+)
+      (?P<space>[ \t\r\n]+)
     | (?P<variable>[?$]\w+)
     | (?P<language>@[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?(?![\w-]))
-    | (?P<name>(?:[A-Za-z](?:[\w.-]*[\w-])?)?:(?:\w(?:[\w.-]*[\w-])?)?(?![:%\\]))
+    | (?P<name>(?:[A-Za-z](?:[\w.-]*[\w-])?)?:(?:\w(?:[\w.-]*[\w-])?)?(?!\.*[\w:%\\-]))
     | (?P<word>[A-Za-z]+(?![\w:]))
     | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w:]))
     | (?P<sign>\^\^|&&|\|\||!=|<=|>=|[{}().;,\[\]=<>!*/^|+?-])
     """,
     re.VERBOSE | re.ASCII,
 )
-_PREFIX = re.compile(rf"PREFIX\s+(?P<name>(?:[A-Za-z](?:[\w.-]*[\w-])?)?:)\s*(?P<iri>{IRI})", re.IGNORECASE | re.ASCII)
-_DECLARATION = re.compile(rf"\#[^\n\r]*|(?:PREFIX\s+[\w.-]*:|BASE)\s*{IRI}", re.IGNORECASE)
+_PREFIX = re.compile(
+    rf"PREFIX{SPACE}+(?P<name>(?:[A-Za-z](?:[\w.-]*[\w-])?)?:){SPACE}*(?P<iri>{IRI})", re.IGNORECASE | re.ASCII
+)
+_DECLARATION = re.compile(rf"\#[^\n\r]*|(?:PREFIX{SPACE}+[\w.-]*:|BASE){SPACE}*{IRI}", re.IGNORECASE)
 SAFE_IRI = re.compile(
     r"""
     [A-Za-z][A-Za-z0-9+-]* : (?: //[A-Za-z0-9.-]+(?::[0-9]+)?(?=[/?\#]|$) | (?!//) )
@@ -66,6 +68,8 @@ def tokens(shape: Shape) -> list[Token]:
             apart = kind == "space"
         if place < len(shape.firsts):
             first = shape.firsts[place]
+            if first == "!":
+                raise Declined
             if first != "#":
                 found.append(Token(_SLOTS.get(first, "number"), "", place, apart))
             apart = first == "#"

@@ -26,6 +26,7 @@ from kg.store.columns.algebra import (
     Step,
     Union,
     Values,
+    calls,
     variables,
 )
 from kg.store.columns.conditions import Conditions, odd_variables
@@ -242,7 +243,7 @@ class Walk:
             return [s for s in solutions if block and block.start <= s.get(name, UNBOUND) < block.end]
         if not _is_quick(condition):
             raise Declined
-        self._spend(_CONDITION * _calls(condition))
+        self._spend(_CONDITION * calls(condition))
         odd = odd_variables(self._query, self._numbers, self._terms, self._triples)
         passes = Conditions(self._terms, self._constants, [], odd).condition(condition)
         passed = passes(tabular(solutions, variables(condition))).tolist()
@@ -266,11 +267,6 @@ def tabular(solutions: list[Solution], names: Iterable[str]) -> Table:
 
 def _only(solution: Solution, names: frozenset[str]) -> Solution:
     return {name: term for name, term in solution.items() if name in names}
-
-
-def _calls(condition: Expression) -> int:
-    """How many operators and functions it has."""
-    return 1 + sum(map(_calls, condition.arguments)) if isinstance(condition, Call) else 0
 
 
 def _is_quick(condition: Expression) -> bool:

@@ -139,10 +139,9 @@ def build(texts: Iterable[Text], classes: Classes, mentions: Mapping[str, int], 
     things: dict[str, int] = {}
     thing = array("I", (things.setdefault(row[3], len(things)) for row in rows))
     if folder:
-        (folder / _ENTRIES).unlink(missing_ok=True)
-    connection = sqlite3.connect(
-        folder / _ENTRIES if folder else ":memory:", check_same_thread=False, isolation_level=None
-    )
+        clear(folder)
+    file = folder / _ENTRIES if folder else ":memory:"
+    connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
     connection.executescript(_SCHEMA)
     connection.execute("BEGIN")
     connection.executemany(
@@ -185,6 +184,11 @@ def take(folder: Path) -> Database:
     connection = sqlite3.connect(f"{entries.as_uri()}?immutable=1", uri=True, check_same_thread=False)
     connection.execute(f"PRAGMA mmap_size = {_MOST_MAPPED}")
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # it is open now
-    for name in (_ENTRIES, _BESIDE):
-        (folder / name).unlink()
+    clear(folder)
     return Database(**parts | {"connection": connection})
+
+
+def clear(folder: Path) -> None:
+    """Let nothing stay of what `build` and `save` have written there."""
+    for name in (_ENTRIES, _BESIDE):
+        (folder / name).unlink(missing_ok=True)

@@ -127,6 +127,7 @@ class TextIndex:
                 self._built = os.getpid(), database.take(folder)
             else:
                 log.warning("the process that built the search index has failed. It is built here")
+                database.clear(folder)
                 self._database()
         finally:
             self._lock.release()
