@@ -8,6 +8,7 @@ from typing import cast
 
 from kg.store.pool import AsyncPool, Limits, Pool
 from kg.store.pool.conversation import Worker
+from tests.loops import run
 
 
 class Line(asyncio.Transport):
@@ -32,6 +33,6 @@ def test_a_worker_that_is_let_go_gets_no_query() -> None:
         pool.dismiss()
         return pool.next()
 
-    worker = asyncio.run(given())
+    worker = run(given())
     assert worker is not None
     assert not cast(Line, worker.transport).is_closed
