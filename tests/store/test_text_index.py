@@ -299,8 +299,13 @@ from kg.store.text import index as module
 
 store = ox.Store()
 store.load(sys.stdin.buffer.read(), format=ox.RdfFormat.TURTLE, base_iri="https://birds.example/")
+def full():
+    raise BlockingIOError("no room")
+
 if sys.argv[2] == "killed":
     module.os.nice = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[2] == "no room":
+    module.os.fork = full
 index, folder = module.TextIndex(store, "https://birds.example/"), pathlib.Path(sys.argv[1])
 index.beside(folder)
 for text in ("stork", "лелека", "strok"):
@@ -310,7 +315,7 @@ print(os.listdir(folder) if folder.is_dir() else [])
 """
 
 
-@pytest.mark.parametrize("end", ["well", "killed", "without a folder"])
+@pytest.mark.parametrize("end", ["well", "killed", "without a folder", "no room"])
 def test_it_is_built_beside_and_if_that_fails_here(index: TextIndex, tmp_path: Path, end: str) -> None:
     folder = tmp_path / "none" if "without" in end else tmp_path
     command = [sys.executable, "-c", BESIDE, str(folder), end]
@@ -320,4 +325,5 @@ def test_it_is_built_beside_and_if_that_fails_here(index: TextIndex, tmp_path: P
         expected.append(" ".join(hit.iri for hit in index.search(text).hits))
         expected.append(" ".join(hit.iri for hit in index.candidates(text)))
     assert run.stdout.splitlines() == [*expected, "[]"]
-    assert ("has failed" in run.stderr) is (end != "well")
+    assert ("has failed" in run.stderr) is (end in ("killed", "without a folder"))
+    assert ("no process can build" in run.stderr) is (end == "no room")

@@ -112,7 +112,7 @@ class CachedEngine:
         if (kept := self._small.get(key) or self._large.get(key)) is not None:
             self.hits += 1
             chunks = _Reread(kept.file) if kept.file else Whole(kept.body)
-            return AsyncAnswer(kept.format, chunks, {"cache": 0.0}, size=kept.size)
+            return AsyncAnswer(kept.format, chunks, {"cache": 0.0}, size=kept.size, was_kept=True)
         # One who waited in vain, as the first answer broke off or was too large, does not wait again.
         self.misses += 1
         done = self._running[key] = asyncio.get_running_loop().create_future()

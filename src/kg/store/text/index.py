@@ -107,10 +107,15 @@ class TextIndex:
         """Let a forked process build it, and a thread of this one take it. Questions wait until that is done.
 
         folder  for the files by which it goes over, which must exist
-        To be called while this process has one thread only. If the other one fails, this one builds it.
+        To be called while this process has one thread only. If the other one fails, this one builds it; on first use
+        if there is no room for another.
         """
+        try:
+            builder = os.fork()
+        except OSError as error:
+            log.warning("no process can build the search index, so the first search does: %s", error)
+            return
         self._lock.acquire()
-        builder = os.fork()
         if builder == 0:
             run_and_exit(lambda: self._save(folder))
         threading.Thread(target=self._take, args=(builder, folder), daemon=True).start()
