@@ -16,6 +16,8 @@ from kg.store.operation import Operation
 from kg.words import formats
 from kg.words.formats import Format
 
+EX = "http://example.org/"
+
 Answer = Callable[[Columns, str, Format], bytes | None]
 Row = tuple[tuple[str, str], ...]
 _PARSED = {
@@ -23,6 +25,10 @@ _PARSED = {
     formats.RESULTS_XML: ox.QueryResultsFormat.XML,
     formats.RESULTS_TSV: ox.QueryResultsFormat.TSV,
 }
+
+
+def iri(name: str) -> ox.NamedNode:
+    return ox.NamedNode(EX + name)
 
 
 def store_of(quads: list[ox.Quad]) -> ox.Store:
@@ -53,7 +59,7 @@ def _offered(format_: Format) -> tuple[Format | None, Format | None]:
 
 def theirs(store: ox.Store, query: str, format_: Format) -> bytes:
     """What Oxigraph says."""
-    _, write = Evaluator(store, "http://example.org/").evaluate(Operation(query, *_offered(format_)))
+    _, write = Evaluator(store, EX).evaluate(Operation(query, *_offered(format_)))
     output = io.BytesIO()
     write(output)
     return output.getvalue()

@@ -25,16 +25,11 @@ from kg.store.evaluate import Evaluator
 from kg.store.operation import Operation
 from kg.words import formats, settings
 from tests.conftest import ROOT
-from tests.store.columns.comparing import assert_alike, ours, rows, store_of
+from tests.store.columns.comparing import EX, assert_alike, iri, ours, rows, store_of
 from tests.store.columns.worlds import XSD
 
-EX = "http://example.org/"
 PREFIX = f"PREFIX : <{EX}> "
 THINGS = 6_000
-
-
-def iri(name: str) -> ox.NamedNode:
-    return ox.NamedNode(EX + name)
 
 
 @pytest.fixture(scope="module")

@@ -18,16 +18,11 @@ from kg.store.operation import Operation
 from kg.store.rdf_io import ox_format
 from kg.words import formats
 from kg.words.errors import KgError
-from tests.store.columns.comparing import assert_alike, at_once, ours, rows, store_of, theirs
+from tests.store.columns.comparing import EX, assert_alike, at_once, iri, ours, rows, store_of, theirs
 
-EX = "http://example.org/"
 PREFIX = f"PREFIX : <{EX}> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
 THINGS = 3_000
 LONG = "x" * 70_000
-
-
-def iri(name: str) -> ox.NamedNode:
-    return ox.NamedNode(EX + name)
 
 
 @pytest.fixture(scope="module")
