@@ -291,7 +291,7 @@ def test_an_export_leaves_the_memory_of_the_parent_alone(columns: Columns) -> No
     def export() -> None:
         write = columns.answer("SELECT * { ?s ?p ?o }", formats.RESULTS_JSON)
         assert write is not None
-        write(io.BytesIO())
+        write(Nowhere())
 
     def stays_small() -> bool:
         before = own()
