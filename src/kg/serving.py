@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NoReturn
 
 import uvloop
@@ -14,11 +15,13 @@ from flask import Flask
 
 from kg.app import common_headers, create_app
 from kg.evidence.texts import sources
+from kg.front.acceptors import Acceptor, Acceptors, listening
 from kg.front.endpoint import Endpoint
-from kg.front.metrics import Metrics
+from kg.front.metrics import Counts, Metrics
 from kg.front.mounted import Mounted
-from kg.front.server import Front, Options
-from kg.http import Server, bind
+from kg.front.quick import Options, Quick
+from kg.front.server import Front
+from kg.http import Balance, Passing, Server, bind
 from kg.store import pool, project, release
 from kg.store.blocking import BlockingEngine
 from kg.store.cached import CachedEngine
@@ -34,27 +37,43 @@ _THREADS = 32
 _RESPONSE_CACHE_BYTES = 64 << 20
 _ANSWER_CACHE_BYTES = 64 << 20
 _ANSWER_FILES_BYTES = 1 << 30
+_SMALL_ANSWERS_BYTES = 16 << 20
+"""Of an acceptor: what it keeps, once as answers and once as responses."""
 
 
 def serve(
-    settings: Settings, host: str, port: int, limits: Limits, *, plain: bool, log: str, ready: Callable[[], None]
+    settings: Settings,
+    host: str,
+    port: int,
+    limits: Limits,
+    *,
+    acceptors: int,
+    plain: bool,
+    log: str,
+    ready: Callable[[], None],
 ) -> int:
     """Serve until a signal comes; return the exit code.
 
-    plain  an empty, writable store in one process, without query processes and caches
-    log    "none", "json", or "json+query"
-    ready  called once all is built, before the first request
+    acceptors  processes that answer small queries beside the one that answers everything
+    plain      an empty, writable store in one process, without others and caches
+    log        "none", "json", or "json+query"
+    ready      called once all is built, before the first request
     Raise BadInput if the release cannot be built, or nothing can listen there.
     """
     signal.signal(signal.SIGTERM, _leave)
     sockets = bind(host, port)
     built = release.empty(settings) if plain else release.build(project.read(settings))
     limits = replace(limits, federation=Federation(settings.services))
-    with pool.opened(limits) as opened:
-        evaluator = None if plain else Evaluator(built.store, settings.base, built.default).prepared()
-        answering = _pooled(built, evaluator, opened, log) if evaluator else _plain(built, log)
+    with pool.opened(limits) as opened, listening(opened.folder) as listener:
+        if plain:
+            alone = _plain(built, log)
+            ready()
+            return pool.run(opened, None, lambda: alone.run(sockets, opened.life))
+        evaluator = Evaluator(built.store, settings.base, built.default).prepared()
+        answering, beside = _pooled(built, evaluator, opened, log, listener, acceptors)
         ready()
-        return pool.run(opened, evaluator, lambda: answering.run(sockets, opened.life))
+        first, *others = (partial(a.run, sockets, opened.life) for a in (answering, *beside))
+        return pool.run(opened, evaluator, first, others)
 
 
 def _leave(number: int, frame: object) -> NoReturn:
@@ -64,15 +83,14 @@ def _leave(number: int, frame: object) -> NoReturn:
 
 @dataclass(frozen=True)
 class _Answering:
-    """The process that answers.
+    """A process that answers.
 
-    fork   called while this process has one thread only
-    begin  called on the event loop, before the first request
+    server  made on the event loop, before the first request, with an event that stops it
+    fork    called while this process has one thread only
     """
 
-    front: Front
-    fork: Callable[[], None]
-    begin: Callable[[], None]
+    server: Callable[[asyncio.Event], Server]
+    fork: Callable[[], None] = lambda: None
 
     def run(self, sockets: list[socket.socket], life: int) -> None:
         """Answer until a signal comes, or the parent has gone."""
@@ -85,16 +103,21 @@ class _Answering:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, stop.set)
         loop.add_reader(life, stop.set)
-        self.begin()
-        await Server(self.front.handle).run(sockets, stop)
+        await self.server(stop).run(sockets, stop)
 
 
-def _pooled(built: Release, evaluator: Evaluator, opened: Pool, log: str) -> _Answering:
-    """A front whose queries are evaluated by a pool, but for those that take next to nothing."""
+def _pooled(
+    built: Release, evaluator: Evaluator, opened: Pool, log: str, listener: socket.socket, many: int
+) -> tuple[_Answering, list[_Answering]]:
+    """What answers everything, with a pool for queries that take more than next to nothing; and so many acceptors."""
     workers = AsyncPool(opened)
     engine = CachedEngine(workers, _ANSWER_CACHE_BYTES, _ANSWER_FILES_BYTES, evaluator.at_once)
     blocking = BlockingEngine(engine)
-    metrics = Metrics(built.hash, built.triples, lambda: blocking.wait(workers.numbers()))
+    acceptors = Acceptors(listener)
+    balance = Balance(1 + many)
+    metrics = Metrics(
+        built.hash, built.triples, lambda: blocking.wait(workers.numbers()), lambda: blocking.wait(acceptors.counts())
+    )
     texts = {iri: s.text for iri, s in sources(built.store, built.settings.sources).items() if s.text is not None}
     index = TextIndex.of(built)
     application = create_app(
@@ -102,26 +125,39 @@ def _pooled(built: Release, evaluator: Evaluator, opened: Pool, log: str) -> _An
     )  # fmt: skip
     for name in application.jinja_env.list_templates():
         application.jinja_env.get_template(name)  # compiled here, the first reader does not wait for it
-    endpoint = Endpoint(application.extensions["kg"], engine, common_headers(built))
+    site, common = application.extensions["kg"], common_headers(built)
+    front = Front(
+        _mounted(application, built), _options(built, log, _RESPONSE_CACHE_BYTES), metrics.own,
+        Endpoint(site, engine, common),
+    )  # fmt: skip
 
-    def begin() -> None:
+    def everything(stop: asyncio.Event) -> Server:
         blocking.loop = asyncio.get_running_loop()
         workers.replenish()
+        server = Server(front.handle, balance=balance)
+        acceptors.begin(server)
+        return server
 
-    front = Front(_mounted(application, built), _options(built, log, _RESPONSE_CACHE_BYTES), metrics, endpoint)
-    return _Answering(front, lambda: index.beside(opened.folder), begin)
+    def accepting(number: int, stop: asyncio.Event) -> Server:
+        small = CachedEngine(workers, _SMALL_ANSWERS_BYTES, 0, evaluator.at_once)
+        counts = Counts()
+        quick = Quick(_options(built, log, _SMALL_ANSWERS_BYTES), counts, Endpoint(site, small, common))
+        acceptor = Acceptor(listener, counts, stop)
+        return Server(
+            quick.answered, connect=lambda server: Passing(server, acceptor.pass_on), balance=balance, number=number
+        )  # fmt: skip
+
+    beside = [_Answering(partial(accepting, number)) for number in range(1, 1 + many)]
+    return _Answering(everything, lambda: index.beside(opened.folder)), beside
 
 
 def _plain(built: Release, log: str) -> _Answering:
-    """A front whose store anybody may change."""
-
-    def nothing() -> None:
-        """To fork, or to begin."""
-
+    """What answers from a store that anybody may change."""
     engine = MemoryEngine(built.store, built.settings.base)
     metrics = Metrics(built.hash, built.triples, Numbers)
     application = create_app(built, engine, writable=True, metrics=metrics.text)
-    return _Answering(Front(_mounted(application, built), _options(built, log, 0), metrics), nothing, nothing)
+    front = Front(_mounted(application, built), _options(built, log, 0), metrics.own)
+    return _Answering(lambda stop: Server(front.handle))
 
 
 def _mounted(application: Flask, built: Release) -> Mounted:

@@ -85,6 +85,13 @@ from kg.words.settings import Settings, load
     help="Queries that may wait; more are refused.",
 )
 @click.option(
+    "--acceptors",
+    envvar="KG_ACCEPTORS",
+    show_default="processors less one",
+    type=click.IntRange(0),
+    help="Processes that accept requests and answer small queries, beside the one that answers everything.",
+)
+@click.option(
     "--log",
     type=click.Choice(["none", "json", "json+query"]),
     default="none",
@@ -106,6 +113,7 @@ def command(
     workers: int | None,
     slow: int | None,
     queue: int,
+    acceptors: int | None,
     log: str,
 ) -> int:
     """Serve the site and its SPARQL endpoint until Ctrl-C.
@@ -130,7 +138,8 @@ def command(
     processors = os.cpu_count() or 1
     limits = Limits(timeout_s, memory_mb << 20, workers or processors, 4 * processors if slow is None else slow, queue)
     seen = url + settings.root_path
-    return serve(settings, host, port, limits, plain=plain, log=log, ready=lambda: click.echo(
+    acceptors = processors - 1 if acceptors is None else acceptors
+    return serve(settings, host, port, limits, acceptors=acceptors, plain=plain, log=log, ready=lambda: click.echo(
         f"Serving {settings.title} at {seen}/ (SPARQL at {seen}/sparql). Stop with Ctrl-C."
     ))  # fmt: skip
 

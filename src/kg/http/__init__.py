@@ -4,7 +4,9 @@ Parsing is httptools'. Here is what no server of Python applications gives its a
 it takes no more, and a way to end an answer so that nobody takes half of it for the whole. Source: RFC 9110, RFC 9112.
 """
 
+from kg.http.balance import Balance
 from kg.http.exchange import Exchange, head, lines
+from kg.http.passing import Passing
 from kg.http.server import HttpLimits, Server, bind
 
-__all__ = ["Exchange", "HttpLimits", "Server", "bind", "head", "lines"]
+__all__ = ["Balance", "Exchange", "HttpLimits", "Passing", "Server", "bind", "head", "lines"]

@@ -43,7 +43,7 @@ _ABSOLUTE = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 log = logging.getLogger("kg")
 
 
-class _Reads(Enum):
+class Reads(Enum):
     """Where this connection is: between requests, in the head or the body of one, or past the last."""
 
     NOTHING, HEAD, BODY, NO_MORE = range(4)
@@ -56,16 +56,17 @@ class _Stop(Exception):
 class Connection(asyncio.Protocol):
     """Reads requests and has them answered in their order. A client that ends its side of the connection has left.
 
+    early     bytes that came before this process had the connection
     deadline  when the client must have sent or taken what is expected of it, in the loop's time
     untaken   bytes of answers that it had not taken when it was looked at last
     """
 
     transport: asyncio.Transport
 
-    def __init__(self, server: Server) -> None:
-        self.server = server
+    def __init__(self, server: Server, early: bytes = b"") -> None:
+        self.server, self.early = server, early
         self.parser = httptools.HttpRequestParser(self)
-        self.reads = _Reads.NOTHING
+        self.reads = Reads.NOTHING
         self.target = b""
         self.headers: dict[bytes, bytes] = {}
         self.head_bytes = self.untaken = 0
@@ -96,20 +97,23 @@ class Connection(asyncio.Protocol):
         self.deadline = self.server.loop.time() + self.server.limits.head_within_s
         if not self.server.admit(self):
             self.transport.abort()
+        elif self.early:
+            self.data_received(self.early)
+            self.early = b""
 
     def data_received(self, data: bytes) -> None:
         if self.is_over():
             return
         self.head_bytes += len(data)
-        if self.reads is _Reads.NOTHING and not data.isascii():
+        if self.reads is Reads.NOTHING and not data.isascii():
             data = _escaped(data)
         try:
             self.parser.feed_data(data)
             # In a body, these are bytes since the last of it: of what chunks say about themselves, and of trailers.
-            if self.reads in (_Reads.HEAD, _Reads.BODY) and self.head_bytes > self.server.limits.head_bytes:
+            if self.reads in (Reads.HEAD, Reads.BODY) and self.head_bytes > self.server.limits.head_bytes:
                 self.stop(HeadersTooLarge("the head is too large. Send the query by POST, and fewer headers"))
         except httptools.HttpParserUpgrade:  # answered as if it had not been asked for
-            self.reads = _Reads.NO_MORE
+            self.reads = Reads.NO_MORE
         except (httptools.HttpParserError, _Stop) as error:
             if not self.is_over():
                 self.refuse(self.trouble or BadInput(f"this is no HTTP request: {error}"))
@@ -118,7 +122,7 @@ class Connection(asyncio.Protocol):
             self.transport.pause_reading()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.is_gone, self.reads = True, _Reads.NO_MORE
+        self.is_gone, self.reads = True, Reads.NO_MORE
         self.server.forget(self)
         self.server.held_bytes -= len(self.body) + sum(len(e.body) for e in self.waiting)
         self.waiting.clear()
@@ -139,7 +143,7 @@ class Connection(asyncio.Protocol):
     # What the parser tells
 
     def on_message_begin(self) -> None:
-        self.reads = _Reads.HEAD
+        self.reads = Reads.HEAD
         self.target, self.headers = b"", {}
         self.deadline = self.server.loop.time() + self.server.limits.head_within_s
 
@@ -147,7 +151,7 @@ class Connection(asyncio.Protocol):
         self.target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.reads is _Reads.HEAD:  # else it is a trailer
+        if self.reads is Reads.HEAD:  # else it is a trailer
             name = name.lower()
             known = self.headers.get(name)
             self.headers[name] = value if known is None else known + b"," + value
@@ -160,7 +164,7 @@ class Connection(asyncio.Protocol):
         exchange.keep_alive = self.parser.should_keep_alive() and is_clear
         if length is None and coding is None:
             return
-        self.reads = _Reads.BODY
+        self.reads = Reads.BODY
         self.deadline = self.server.loop.time() + limits.body_within_s
         if length is not None and int(length) > limits.body_bytes:
             self.stop(_too_large(limits))
@@ -184,7 +188,7 @@ class Connection(asyncio.Protocol):
         exchange, self.reading = self.reading, None
         if self.body:
             exchange.body, self.body = bytes(self.body), bytearray()
-        self.reads, self.head_bytes = _Reads.NOTHING if exchange.keep_alive else _Reads.NO_MORE, 0
+        self.reads, self.head_bytes = Reads.NOTHING if exchange.keep_alive else Reads.NO_MORE, 0
         self.waiting.append(exchange)
         self.next()
 
@@ -192,7 +196,7 @@ class Connection(asyncio.Protocol):
 
     def is_over(self) -> bool:
         """Whether nothing more is to be read."""
-        return self.reads is _Reads.NO_MORE
+        return self.reads is Reads.NO_MORE
 
     def exchange(self, version: str) -> Exchange:
         """The request that has this head, with its target from the path on (RFC 9112, section 3.2)."""
@@ -212,7 +216,7 @@ class Connection(asyncio.Protocol):
             while self.waiting and self.answering is None and not self.is_gone and not self.is_paused:
                 exchange = self.answering = self.waiting.popleft()
                 exchange.began = time.perf_counter()
-                self.server.handle(exchange)
+                self.hand(exchange)
         except Exception:
             log.exception("a request failed")
             self.break_off()
@@ -221,6 +225,10 @@ class Connection(asyncio.Protocol):
         if self.is_deaf and not self.is_gone and len(self.waiting) <= _MOST_WAITING // 2:
             self.is_deaf = False
             self.transport.resume_reading()
+
+    def hand(self, exchange: Exchange) -> None:
+        """Have a request answered."""
+        self.server.handle(exchange)
 
     def done(self, exchange: Exchange) -> None:
         """An answer has ended."""
@@ -249,16 +257,16 @@ class Connection(asyncio.Protocol):
         exchange = self.reading or self.exchange("1.1")
         exchange.trouble, exchange.keep_alive = trouble, False
         self.server.held_bytes -= len(self.body)
-        self.reading, self.reads, self.body = None, _Reads.NO_MORE, bytearray()
+        self.reading, self.reads, self.body = None, Reads.NO_MORE, bytearray()
         self.waiting.append(exchange)
         self.next()
 
     def be_late(self) -> None:
         """The deadline has passed."""
         limits = self.server.limits
-        if self.reads is _Reads.BODY:
+        if self.reads is Reads.BODY:
             self.refuse(RequestTooSlow(f"the body was not here within {limits.body_within_s:g} s. Send it at once"))
-        elif self.reads is _Reads.HEAD:
+        elif self.reads is Reads.HEAD:
             self.refuse(RequestTooSlow(f"the head was not here within {limits.head_within_s:g} s. Send it at once"))
         elif self.answering is not None:
             self.deadline = float("inf")

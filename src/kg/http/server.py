@@ -9,8 +9,10 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import partial
 from typing import Any
 
+from kg.http.balance import Balance
 from kg.http.connection import Connection
 from kg.http.exchange import Exchange
 from kg.words.errors import BadInput
@@ -18,6 +20,7 @@ from kg.words.errors import BadInput
 _BACKLOG = 2048
 _OTHER_FILES = 256
 _TICK_S = 1.0
+_A_MOMENT_S = 0.001
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Server:
     """Serves connections on an event loop.
 
     handle      called with each request; it may answer then or later
+    connect     what a connection is made of
+    balance     of this process, which has this number, and others that accept on the same sockets
     date        the Date header of answers
     held_bytes  of requests' bodies
     """
@@ -56,25 +61,39 @@ class Server:
     loop: asyncio.AbstractEventLoop
     ticking: asyncio.TimerHandle
 
-    def __init__(self, handle: Callable[[Exchange], None], limits: HttpLimits | None = None) -> None:
-        self.handle = handle
+    def __init__(
+        self,
+        handle: Callable[[Exchange], object],
+        limits: HttpLimits | None = None,
+        connect: Callable[[Server], Connection] = Connection,
+        balance: Balance | None = None,
+        number: int = 0,
+    ) -> None:
+        self.handle, self.connect = handle, connect
+        self.balance, self.number = balance or Balance(), number
         self.limits = limits or HttpLimits()
         self.connections: set[Connection] = set()
         self.most_connections = 0
         self.is_stopping = False
         self.held_bytes = 0
         self.date = b""
+        self.tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, sockets: list[socket.socket], stop: asyncio.Event) -> None:
         """Serve until the event; requests under way then have a moment."""
         self.loop = asyncio.get_running_loop()
         self.most_connections = _raised_file_limit(self.limits.connections)
         self.tick()
-        servers = [await self.loop.create_server(lambda: Connection(self), sock=s, backlog=_BACKLOG) for s in sockets]
+        self.balance.tell(self.number, 0)
+        for listener in sockets:
+            listener.listen(_BACKLOG)
+            self.listen(listener)
         await stop.wait()
         self.is_stopping = True
-        for server in servers:
-            server.close()
+        self.balance.tell(self.number, None)
+        for listener in sockets:
+            self.loop.remove_reader(listener)
+            listener.close()
         for connection in tuple(self.connections):
             if connection.answering is None:
                 connection.transport.close()
@@ -85,13 +104,66 @@ class Server:
             connection.break_off()
         self.ticking.cancel()
 
+    def accept(self, listener: socket.socket) -> None:
+        """A connection has come. A process that has fewer may take it, if it does so within a moment."""
+        if self.balance.is_even(self.number):
+            self.take(listener)
+        else:
+            self.loop.remove_reader(listener)
+            self.loop.call_later(_A_MOMENT_S, self.take, listener)
+
+    def take(self, listener: socket.socket) -> None:
+        """Accept one, unless another process was quicker, and wait for the next."""
+        if self.is_stopping:
+            return
+        try:
+            connected, _ = listener.accept()
+        except (BlockingIOError, ConnectionError):
+            pass
+        except OSError:  # no room for one more in this process, or in the system
+            self.loop.remove_reader(listener)
+            self.loop.call_later(_TICK_S, self.listen, listener)
+            return
+        else:
+            connected.setblocking(False)
+            self.welcome(connected)
+        self.listen(listener)
+
+    def listen(self, listener: socket.socket) -> None:
+        """Have `accept` called when a connection comes."""
+        if not self.is_stopping:
+            self.loop.add_reader(listener, self.accept, listener)
+
+    def welcome(self, connected: socket.socket, early: bytes = b"") -> None:
+        """Serve a connection.
+
+        early  what has come of it to another process, which passes it on
+        """
+        task = self.loop.create_task(self._welcome(connected, early))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _welcome(self, connected: socket.socket, early: bytes) -> None:
+        try:
+            connect = self.connect if not early else partial(Connection, early=early)
+            await self.loop.connect_accepted_socket(lambda: connect(self), connected)
+        except OSError:  # the client has gone
+            connected.close()
+
     def admit(self, connection: Connection) -> bool:
         """Whether there is room for one more."""
         self.connections.add(connection)
+        self.count()
         return len(self.connections) <= self.most_connections
 
     def forget(self, connection: Connection) -> None:
         self.connections.discard(connection)
+        self.count()
+
+    def count(self) -> None:
+        """Let the others know how many connections this process has."""
+        if not self.is_stopping:
+            self.balance.tell(self.number, len(self.connections))
 
     def tick(self) -> None:
         """Once a second: what time it is, and who is late."""

@@ -12,7 +12,7 @@ import socket
 import tempfile
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,17 +65,20 @@ def opened(limits: Limits) -> Iterator[Pool]:
         yield Pool(limits, folder, (_listen(folder / "queries"), _listen(folder / "control")), *os.pipe())
 
 
-def run(pool: Pool, evaluator: Evaluator | None, serve: Callable[[], None]) -> int:
+def run(
+    pool: Pool, evaluator: Evaluator | None, serve: Callable[[], None], beside: Sequence[Callable[[], None]] = ()
+) -> int:
     """Be the parent until a signal comes: of a process that calls `serve`, and of the workers that it asks for.
 
     evaluator  of the workers; None if there are to be none, and the store is the serving process's own
+    beside     what other processes do, each of which is started again when it ends
     Return the exit code: 0 after a signal, 3 if the serving process ends by itself. One that is killed is replaced,
     unless the store was its own. The calling process must have one thread only: it forks.
     """
     gc.collect()
     memory.give_back_now()
     gc.freeze()  # a later collection would touch, and so copy, every page of the store's Python objects
-    return _Parent(pool, evaluator, serve).run()
+    return _Parent(pool, evaluator, serve, beside).run()
 
 
 def _listen(path: Path) -> socket.socket:
@@ -86,18 +89,42 @@ def _listen(path: Path) -> socket.socket:
     return listener
 
 
+class _Child:
+    """A process that is started again when it ends.
+
+    pid  0 while there is none
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self.work = work
+        self.pid = 0
+        self.deaths: deque[float] = deque(maxlen=_MOST_DEATHS)
+
+    def has_ended(self) -> bool:
+        """Take notice of that; return whether it happens too often."""
+        self.pid = 0
+        self.deaths.append(time.monotonic())
+        return len(self.deaths) == _MOST_DEATHS and self.deaths[-1] - self.deaths[0] < _DEATHS_WITHIN_S
+
+
 class _Parent:
     """Waits for signals, for those who want a worker, and for those who ask what became of one.
 
-    server  process id of the one that serves; 0 while there is none
+    server   the process that serves
+    helpers  those beside it
     """
 
-    def __init__(self, pool: Pool, evaluator: Evaluator | None, serve: Callable[[], None]) -> None:
-        self.pool, self.evaluator, self.serve = pool, evaluator, serve
+    def __init__(
+        self,
+        pool: Pool,
+        evaluator: Evaluator | None,
+        serve: Callable[[], None],
+        beside: Sequence[Callable[[], None]],
+    ) -> None:
+        self.pool, self.evaluator = pool, evaluator
+        self.server, self.helpers = _Child(serve), [_Child(help_) for help_ in beside]
         self.queries, self.control = pool.listeners
         self.selector = selectors.DefaultSelector()
-        self.server = 0
-        self.server_deaths: deque[float] = deque(maxlen=_MOST_DEATHS)
         self.workers: set[int] = set()
         self.causes: OrderedDict[int, str] = OrderedDict()
         self.deaths: Counter[str] = Counter()
@@ -114,7 +141,9 @@ class _Parent:
             signal.signal(number, lambda *_: self.stop())
         for readable in (wake, self.queries, self.control):
             self.selector.register(readable, selectors.EVENT_READ)
-        self.start_server()
+        self.start(self.server)
+        for helper in self.helpers:
+            self.start_helper(helper)
         while not self.stopping:
             ready = {key.fileobj for key, _ in self.selector.select()}
             if wake in ready:
@@ -134,27 +163,37 @@ class _Parent:
     def end(self) -> None:
         """Let the server finish what it can, then end all."""
         deadline = time.monotonic() + _STOPS_WITHIN_S
-        if self.server:
-            os.kill(self.server, signal.SIGTERM)
-        while self.server and time.monotonic() < deadline:
+        for pid in self.serving():
+            os.kill(pid, signal.SIGTERM)
+        while self.serving() and time.monotonic() < deadline:
             time.sleep(0.01)
             self.reap()
-        left = {*self.workers, self.server} - {0}
+        left = self.workers | self.serving()
         for pid in left:
             os.kill(pid, signal.SIGKILL)
         for pid in left:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, 0)
 
-    def start_server(self) -> None:
+    def serving(self) -> set[int]:
+        """Process ids of the server and of those beside it."""
+        return {child.pid for child in (self.server, *self.helpers)} - {0}
+
+    def start(self, child: _Child) -> None:
         pid = os.fork()
         if pid == 0:
-            run_and_exit(self.be_server)
-        self.server = pid
+            run_and_exit(lambda: self.be(child))
+        child.pid = pid
 
-    def be_server(self) -> None:
+    def be(self, child: _Child) -> None:
         self.be_child()
-        self.serve()
+        child.work()
+
+    def start_helper(self, helper: _Child) -> None:
+        try:
+            self.start(helper)
+        except OSError as error:
+            log.warning("there is no room for a process beside the one that serves: %s", error.strerror)
 
     def be_child(self) -> None:
         """Let go of what only the parent needs."""
@@ -170,18 +209,23 @@ class _Parent:
 
     def lose_server(self, status: int) -> None:
         """The server has gone. Start it again, unless it went by itself, too often, or with the store."""
-        self.server = 0
+        often = self.server.has_ended()
         if self.stopping:
             return
-        self.server_deaths.append(time.monotonic())
-        often = len(self.server_deaths) == _MOST_DEATHS
-        often = often and self.server_deaths[-1] - self.server_deaths[0] < _DEATHS_WITHIN_S
         if os.WIFSIGNALED(status) and self.evaluator and not often:
             log.warning("the process that serves was ended by signal %d. It is started again", os.WTERMSIG(status))
             time.sleep(_AGAIN_S)
-            self.start_server()
+            self.start(self.server)
         else:
             self.stopping, self.code = True, 3
+
+    def lose_helper(self, helper: _Child) -> None:
+        """One beside the server has gone, as it does with the server. Start it again, unless that is too often."""
+        often = helper.has_ended()
+        if often:
+            log.warning("a process beside the one that serves ended %d times. It is not started again", _MOST_DEATHS)
+        elif not self.stopping:
+            self.start_helper(helper)
 
     def fork(self) -> None:
         """A worker for whoever connects; the connection ends at once if the system has no room for one."""
@@ -207,8 +251,11 @@ class _Parent:
                 return
             if pid == 0:
                 return
-            if pid == self.server:
+            if pid == self.server.pid:
                 self.lose_server(status)
+                continue
+            if helper := next((h for h in self.helpers if h.pid == pid), None):
+                self.lose_helper(helper)
                 continue
             cause = _cause(status)
             self.workers.discard(pid)

@@ -1,0 +1,83 @@
+"""A connection that one process begins and another may go on with."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kg.http.connection import Connection, Reads
+from kg.http.exchange import Exchange
+
+if TYPE_CHECKING:
+    from kg.http.server import Server
+
+_HEAD_END = b"\r\n\r\n"
+_BODY = re.compile(rb"\r\n(?:(transfer-encoding|expect)|content-length: *(\d+) *\r)", re.IGNORECASE)
+
+
+class Passing(Connection):
+    """Has whole requests answered that come one by one, if the server's `handle` says that it has answered.
+
+    With the first request of any other kind, or in pieces, the whole connection is another process's.
+
+    pass_on  gives it the descriptor and what has come since the last answer; says whether that went well
+    """
+
+    def __init__(self, server: Server, pass_on: Callable[[int, bytes], bool]) -> None:
+        super().__init__(server)
+        self._pass_on = pass_on
+        self.unanswered = self.held = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.transport.set_write_buffer_limits(0)  # what is written has been sent, or this is paused
+
+    def data_received(self, data: bytes) -> None:
+        if self.is_over():
+            return
+        if self.is_paused:
+            self.held += data
+            self.transport.pause_reading()
+            return
+        self.unanswered += data
+        if self.reads is Reads.NOTHING and not _is_whole(data):
+            self.pass_on()
+        else:
+            super().data_received(data)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.held and not self.is_over():
+            data, self.held = self.held, b""
+            self.transport.resume_reading()
+            self.data_received(data)
+
+    def hand(self, exchange: Exchange) -> None:
+        if not self.server.handle(exchange):
+            self.server.held_bytes -= len(exchange.body)
+            self.answering = None
+            self.pass_on()
+
+    def done(self, exchange: Exchange) -> None:
+        self.unanswered = b""
+        super().done(exchange)
+
+    def pass_on(self) -> None:
+        """Let the other process go on with the request that has not been answered."""
+        self.reads = Reads.NO_MORE
+        self.transport.pause_reading()
+        if self.unanswered and self._pass_on(self.transport.get_extra_info("socket").fileno(), self.unanswered):
+            self.transport.abort()  # this process's descriptor; the connection stays, as the other one has it
+        else:
+            self.break_off()
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether this is one request, from its first byte to its last; not of each that is."""
+    head, _, body = data.partition(_HEAD_END)
+    declared = _BODY.search(head + b"\r\n")
+    if declared is None:
+        return data.endswith(_HEAD_END) and not body
+    return declared[1] is None and len(body) == int(declared[2])
