@@ -19,6 +19,7 @@ import pytest
 import uvloop
 
 from kg.http import Exchange, HttpLimits, Server, bind, head
+from kg.http.connection import Connection
 from kg.words.errors import BadInput, ClientGone
 
 WITHIN_S = 10
@@ -28,7 +29,7 @@ LIMITS = HttpLimits(
 )  # fmt: skip
 PATIENT = HttpLimits()
 
-Handle = Callable[[Exchange], None]
+Handle = Callable[[Exchange], object]
 
 
 def respond(exchange: Exchange, body: bytes, status: int = 200) -> None:
@@ -95,9 +96,11 @@ class Running:
 
 
 @contextmanager
-def running(handle: Handle, limits: HttpLimits = PATIENT) -> Iterator[Running]:
+def running(
+    handle: Handle, limits: HttpLimits = PATIENT, connect: Callable[[Server], Connection] = Connection
+) -> Iterator[Running]:
     sockets = bind("127.0.0.1", 0)
-    server = Server(handle, limits)
+    server = Server(handle, limits, connect)
     begun: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
     async def main() -> None:

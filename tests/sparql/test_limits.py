@@ -140,7 +140,7 @@ def test_small_questions_are_answered_while_the_queue_is_full(start: Starter) ->
 
 
 def test_slow_queries_leave_the_workers_to_quick_ones(start: Starter) -> None:
-    server = start("--timeout", "4", "--workers", "1", "--slow", "2", "--queue", "8")
+    server = start("--timeout", "4", "--workers", "1", "--slow", "2", "--queue", "8", "--acceptors", "0")
     answers: list[requests.Response] = []
     threads = [threading.Thread(target=lambda n=n: answers.append(ask(server, f"{COUNT}#{n}"))) for n in range(2)]
     for thread in threads:

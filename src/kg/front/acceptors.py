@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import struct
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,40 +36,59 @@ def listening(folder: Path) -> Iterator[socket.socket]:
 
 
 class Acceptor:
-    """An acceptor's end of its channel. When the other process ends, so does this one."""
+    """An acceptor's end of its channel. When the other process ends, so does this one.
+
+    left  what has not been sent yet, and the descriptor that goes with it
+    stop  what ends this process
+    """
 
     def __init__(self, listener: socket.socket, counts: Counts, stop: asyncio.Event) -> None:
         self.channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.channel.settimeout(_WITHIN_S)
         self.channel.connect(listener.getsockname())
+        self.channel.setblocking(False)
         self.counts, self.stop = counts, stop
-        asyncio.get_running_loop().add_reader(self.channel, self.hear)
+        self.left: deque[tuple[bytes, int | None]] = deque()
+        self.loop = asyncio.get_running_loop()
+        self.loop.add_reader(self.channel, self.hear)
 
     def pass_on(self, descriptor: int, early: bytes) -> bool:
-        """Pass on a connection, with what has come of it. Return whether that went well."""
+        """Pass on a connection, with what has come of it; return whether there is anybody to pass it to."""
+        if not self.stop.is_set():
+            self.send(early, os.dup(descriptor))
+        return not self.stop.is_set()
+
+    def send(self, data: bytes, descriptor: int | None = None) -> None:
+        self.left.append((_LENGTH.pack(len(data)) + data, descriptor))
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what the other process takes now, and the rest later."""
+        self.loop.remove_writer(self.channel)
         try:
-            socket.send_fds(self.channel, [_LENGTH.pack(len(early))], [descriptor])
-            self.channel.sendall(early)
+            while self.left:
+                data, descriptor = self.left[0]
+                sent = socket.send_fds(self.channel, [data], [] if descriptor is None else [descriptor])
+                if descriptor is not None:
+                    os.close(descriptor)
+                self.left[0] = data[sent:], None
+                if sent == len(data):
+                    self.left.popleft()
+        except BlockingIOError:
+            self.loop.add_writer(self.channel, self.flush)
         except OSError:
-            self.end()
-            return False
-        return True
+            self.stop.set()
 
     def hear(self) -> None:
-        """Tell the counts, if they are wanted."""
+        """Tell the counts, as they are wanted, or end with the other process."""
         try:
             wanted = self.channel.recv(1)
-            if wanted:
-                packed = self.counts.packed()
-                self.channel.sendall(_LENGTH.pack(len(packed)) + packed)
         except OSError:
             wanted = b""
-        if not wanted:
-            self.end()
-
-    def end(self) -> None:
-        asyncio.get_running_loop().remove_reader(self.channel)
-        self.stop.set()
+        if wanted:
+            self.send(self.counts.packed())
+        else:
+            self.loop.remove_reader(self.channel)
+            self.stop.set()
 
 
 class Acceptors:

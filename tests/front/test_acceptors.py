@@ -1,0 +1,307 @@
+"""Processes that answer small queries beside the one that answers everything: what nobody is to notice of them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from tests.conftest import Server, Starter
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at in /proc")
+
+WITHIN_S = 20
+SMALL = "SELECT * { <https://w3id.org/health-solidarity/dataset> a ?type }"
+LARGE = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . FILTER(STRLEN(STR(?c)) > 3) }"
+
+
+@dataclass
+class House:
+    """A server with one acceptor, and one worker.
+
+    everything, acceptor  process ids
+    """
+
+    server: Server
+    clients: list[socket.socket] = field(default_factory=list)
+
+    @property
+    def everything(self) -> int:
+        return children(self.server.process.pid)[0]
+
+    @property
+    def acceptor(self) -> int:
+        return next(pid for pid in children(self.server.process.pid)[1:] if self.listens(pid))
+
+    @property
+    def port(self) -> int:
+        return int(self.server.url.rpartition(":")[2])
+
+    def listens(self, pid: int) -> bool:
+        """Whether a process accepts connections: it has a Python event loop, which workers have not."""
+        return any("eventpoll" in link for link in links(pid))
+
+    @contextmanager
+    def without_everything(self) -> Iterator[None]:
+        """Only the acceptor is there for a while."""
+        os.kill(self.everything, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.everything, signal.SIGCONT)
+
+    def client(self) -> Client:
+        self.clients.append(socket.create_connection(("127.0.0.1", self.port), timeout=WITHIN_S))
+        return Client(self.clients[-1])
+
+    def at_acceptor(self) -> Client:
+        """A connection that the acceptor has."""
+        with self.without_everything():
+            client = self.client()
+            client.say(get(SMALL))
+            assert client.answer()[0] == 200
+        return client
+
+    def counts(self) -> Counter[str]:
+        lines = requests.get(f"{self.server.url}/metrics", timeout=WITHIN_S).text.splitlines()
+        found = (line.rpartition(" ") for line in lines if line.startswith("kg_requests_total"))
+        return Counter({name: int(float(value)) for name, _, value in found})
+
+
+@dataclass
+class Client:
+    connection: socket.socket
+    received: bytes = b""
+
+    def say(self, data: bytes) -> None:
+        self.connection.sendall(data)
+
+    def answer(self) -> tuple[int, bytes]:
+        """The status and the body of one answer with a length."""
+        while b"\r\n\r\n" not in self.received:
+            self.more()
+        head, _, self.received = self.received.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        assert length, head
+        while len(self.received) < int(length[1]):
+            self.more()
+        body, self.received = self.received[: int(length[1])], self.received[int(length[1]) :]
+        return int(head[9:12]), body
+
+    def more(self) -> None:
+        data = self.connection.recv(1 << 16)
+        assert data, f"the connection ended after {self.received!r}"
+        self.received += data
+
+
+def get(query: str, more: str = "") -> bytes:
+    return f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n".encode()
+
+
+def post(query: str) -> bytes:
+    body = f"query={quote(query)}"
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    return f"POST /sparql HTTP/1.1\r\nHost: localhost\r\n{kind}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def links(pid: int) -> list[str]:
+    found = []
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found.append(str(descriptor.readlink()))
+        except OSError:
+            continue
+    return found
+
+
+def connections(pid: int, port: int) -> int:
+    """How many connections to a port a process has accepted."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    inodes = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"}
+    return sum(link in inodes for link in links(pid))
+
+
+def eventually(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def served(start: Starter) -> Server:
+    return start("--acceptors", "1", "--workers", "1")
+
+
+@pytest.fixture
+def house(served: Server) -> Iterator[House]:
+    with opened(served) as found:
+        yield found
+
+
+@contextmanager
+def opened(server: Server) -> Iterator[House]:
+    house = House(server)
+    try:
+        yield house
+    finally:
+        for client in house.clients:
+            client.close()
+
+
+def test_small_queries_do_not_wait_for_the_process_that_answers_everything(house: House) -> None:
+    client = house.at_acceptor()
+    with house.without_everything():
+        for request in (get(SMALL + "#1"), post(SMALL + "#2"), get(SMALL, "Accept: text/csv\r\n")):
+            client.say(request)
+            status, body = client.answer()
+            assert status == 200
+            assert b"Dataset" in body
+
+
+def test_anything_else_is_passed_on_and_the_connection_with_it(house: House) -> None:
+    client = house.at_acceptor()
+    had = connections(house.everything, house.port)
+    for request, expected in ((HEALTH, b"alive"), (get(LARGE), b'"n"'), (get(SMALL + "#3"), b"Dataset")):
+        client.say(request)
+        status, body = client.answer()
+        assert status == 200
+        assert expected in body
+    assert connections(house.everything, house.port) == had + 1
+
+
+def test_requests_behind_each_other_are_answered_in_order(house: House) -> None:
+    client = house.at_acceptor()
+    client.say(get(SMALL + "#4") + HEALTH + post(SMALL + "#5") + get(LARGE + "#6"))
+    assert [expected in client.answer()[1] for expected in (b"Dataset", b"alive", b"Dataset", b'"n"')] == [True] * 4
+
+
+@pytest.mark.parametrize("request_", [get(SMALL + "#7"), post(SMALL + "#8"), HEALTH], ids=["get", "post", "health"])
+def test_a_request_in_pieces_is_read_on_where_it_is_passed(house: House, request_: bytes) -> None:
+    for size in (1, 7, 90):
+        client = house.at_acceptor()
+        for start in range(0, len(request_), size):
+            client.say(request_[start : start + size])
+            time.sleep(0.002)
+        assert client.answer()[0] == 200
+
+
+def test_chunks_are_read_on_where_they_are_passed(house: House) -> None:
+    client = house.at_acceptor()
+    client.say(
+        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n"
+    )
+    time.sleep(0.05)
+    for piece in (SMALL[:9].encode(), SMALL[9:].encode(), b""):
+        client.say(b"%x\r\n%s\r\n" % (len(piece), piece))
+    assert b"Dataset" in client.answer()[1]
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"nonsense\r\n\r\n", 400),
+        (get("SELECT").replace(b"Host: localhost\r\n", b""), 400),
+        (get("SELECT * {"), 400),
+        (get(SMALL, "Content-Length: 3\r\n") + b"abc", 200),
+        (get(SMALL, "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n"), 400),
+        (b"PUT /sparql HTTP/1.1\r\nHost: localhost\r\n\r\n", 405),
+        (get("x" * 40_000), 414),
+        (get(SMALL, "X: " + "y" * 200_000 + "\r\n"), 431),
+    ],
+    ids=["nonsense", "no host", "syntax", "body", "two lengths", "method", "long", "large head"],
+)
+def test_what_is_wrong_is_told_as_ever(house: House, request_: bytes, status: int) -> None:
+    client = house.at_acceptor()
+    client.say(request_)
+    assert client.answer()[0] == status
+
+
+def test_clients_are_shared_out(house: House) -> None:
+    processes = house.everything, house.acceptor
+    eventually(lambda: sum(connections(pid, house.port) for pid in processes) == 0)
+    for number in range(10):
+        client = house.client()
+        client.say(get(f"{SMALL}#{number}"))
+        client.answer()
+    assert [connections(pid, house.port) for pid in processes] == [5, 5]
+
+
+def test_requests_are_counted_wherever_they_are_answered(house: House) -> None:
+    before = house.counts()
+    client = house.at_acceptor()
+    for request in (get(SMALL + "#9"), get(SMALL + "#9"), HEALTH, get(SMALL + "#9")):
+        client.say(request)
+        client.answer()
+    new = house.counts() - before
+    assert new['kg_requests_total{kind="sparql",status="200"}'] == 4
+    assert new['kg_requests_total{kind="other",status="200"}'] == 2  # /health, and /metrics before
+
+
+def test_an_acceptor_that_is_killed_is_replaced_and_what_it_told_stays(house: House) -> None:
+    house.at_acceptor()
+    before, killed = house.counts(), house.acceptor
+    os.kill(killed, signal.SIGKILL)
+    eventually(lambda: killed not in children(house.server.process.pid))
+    eventually(lambda: len(children(house.server.process.pid)) == 3)
+    assert house.at_acceptor()
+    assert not before - house.counts()
+
+
+def test_acceptors_go_and_come_with_the_process_that_answers_everything(start: Starter) -> None:
+    with opened(start("--acceptors", "2", "--workers", "1")) as house:
+        house.at_acceptor()
+        house.counts()  # which all acceptors tell, once they are there
+        before = children(house.server.process.pid)
+        os.kill(house.everything, signal.SIGKILL)
+        eventually(lambda: not set(before[:3]) & set(children(house.server.process.pid)))
+        assert requests.get(house.server.url + "/health", timeout=WITHIN_S).text == "alive\n"
+        eventually(lambda: len(children(house.server.process.pid)) == 4)
+        client = house.at_acceptor()
+        client.say(HEALTH)
+        assert client.answer() == (200, b"alive\n")
+
+
+def test_an_acceptor_that_ends_again_and_again_is_done_without(start: Starter) -> None:
+    server = start("--acceptors", "1", "--workers", "1")
+    house = House(server)
+    for _ in range(5):
+        eventually(lambda: any(house.listens(pid) for pid in children(server.process.pid)[1:]))
+        killed = house.acceptor
+        os.kill(killed, signal.SIGKILL)
+        eventually(lambda killed=killed: killed not in children(server.process.pid))  # type: ignore[misc]
+    eventually(lambda: len(children(server.process.pid)) == 2)
+    for number in range(5):
+        answer = requests.get(f"{server.url}/sparql", params={"query": f"{SMALL}#{number}"}, timeout=WITHIN_S)
+        assert answer.status_code == 200
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.stdout
+    assert "a process beside the one that serves ended 5 times" in server.process.stdout.read()
+
+
+def test_all_end_with_the_server(start: Starter) -> None:
+    server = start("--acceptors", "3")
+    family = children(server.process.pid)
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(WITHIN_S) == 0
+    assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
