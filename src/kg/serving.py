@@ -142,7 +142,7 @@ def _pooled(
         small = CachedEngine(workers, _SMALL_ANSWERS_BYTES, 0, evaluator.at_once)
         counts = Counts()
         quick = Quick(_options(built, log, _SMALL_ANSWERS_BYTES), counts, Endpoint(site, small, common))
-        acceptor = Acceptor(listener, counts, stop)
+        acceptor = Acceptor(listener, number, counts, stop)
         return Server(
             quick.answered, connect=lambda server: Passing(server, acceptor.pass_on), balance=balance, number=number
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -13,12 +14,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import pytest
 import requests
 
+from kg.front.acceptors import Acceptor, Acceptors, Kind, listening
+from kg.front.metrics import Counts
 from tests.conftest import Server, Starter
+from tests.loops import run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at in /proc")
 
@@ -305,3 +310,28 @@ def test_all_end_with_the_server(start: Starter) -> None:
     server.process.send_signal(signal.SIGINT)
     assert server.process.wait(WITHIN_S) == 0
     assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
+
+
+def test_what_came_of_a_connection_never_goes_with_the_descriptor_of_another(tmp_path: Path) -> None:
+    """As it would if one were lost, for which there was no room."""
+    welcomed: list[bytes] = []
+
+    def welcome(connected: socket.socket, early: bytes) -> None:
+        connected.close()
+        welcomed.append(early)
+
+    async def passed() -> None:
+        server, stop = Mock(welcome=welcome), asyncio.Event()
+        with listening(tmp_path) as listener, socket.socket() as connection:
+            Acceptors(listener).begin(server)
+            acceptor = Acceptor(listener, 1, Counts(), stop)
+            acceptor.pass_on(connection.fileno(), b"first")
+            acceptor.send(Kind.PASSED, b"second")
+            acceptor.pass_on(connection.fileno(), b"third")
+            await stop.wait()
+            asyncio.get_running_loop().remove_reader(listener)
+            acceptor.channel.close()
+        server.balance.tell.assert_called_with(1, None)
+
+    run(passed())
+    assert welcomed == [b"first"]

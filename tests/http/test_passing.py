@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from kg.http import Balance, Exchange, Passing, Server
+from kg.http import Balance, Exchange, Passing
 from tests.http.test_http import Client, Running, echo, respond, running
 
 LARGE = 1 << 16

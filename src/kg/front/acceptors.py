@@ -14,15 +14,22 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
 from pathlib import Path
 
 from kg.front.metrics import Counts
 from kg.http import Server
 
-_LENGTH = struct.Struct("!I")
+_HEAD = struct.Struct("!BI")
 _COUNTS_WANTED = b"?"
 _WITHIN_S = 1.0
-"""What has begun to come on such a socket has been sent."""
+
+
+class Kind(IntEnum):
+    """What an acceptor says: its number, what it has answered, what has come of a connection that it passes on."""
+
+    NUMBER, COUNTS, PASSED = range(3)
 
 
 @contextlib.contextmanager
@@ -42,7 +49,7 @@ class Acceptor:
     stop  what ends this process
     """
 
-    def __init__(self, listener: socket.socket, counts: Counts, stop: asyncio.Event) -> None:
+    def __init__(self, listener: socket.socket, number: int, counts: Counts, stop: asyncio.Event) -> None:
         self.channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.channel.connect(listener.getsockname())
         self.channel.setblocking(False)
@@ -50,15 +57,18 @@ class Acceptor:
         self.left: deque[tuple[bytes, int | None]] = deque()
         self.loop = asyncio.get_running_loop()
         self.loop.add_reader(self.channel, self.hear)
+        self.send(Kind.NUMBER, b"%d" % number)
 
     def pass_on(self, descriptor: int, early: bytes) -> bool:
-        """Pass on a connection, with what has come of it; return whether there is anybody to pass it to."""
-        if not self.stop.is_set():
-            self.send(early, os.dup(descriptor))
-        return not self.stop.is_set()
+        """Pass on a connection, with what has come of it; return whether that can be."""
+        with contextlib.suppress(OSError):  # no room for one more descriptor
+            if not self.stop.is_set():
+                self.send(Kind.PASSED, early, os.dup(descriptor))
+                return True
+        return False
 
-    def send(self, data: bytes, descriptor: int | None = None) -> None:
-        self.left.append((_LENGTH.pack(len(data)) + data, descriptor))
+    def send(self, kind: Kind, data: bytes, descriptor: int | None = None) -> None:
+        self.left.append((_HEAD.pack(kind, len(data)) + data, descriptor))
         self.flush()
 
     def flush(self) -> None:
@@ -85,10 +95,56 @@ class Acceptor:
         except OSError:
             wanted = b""
         if wanted:
-            self.send(self.counts.packed())
+            self.send(Kind.COUNTS, self.counts.packed())
         else:
             self.loop.remove_reader(self.channel)
             self.stop.set()
+
+
+@dataclass(eq=False)
+class _Channel:
+    """The other end of such a channel.
+
+    number       of the acceptor among the processes that accept; 0 until it has said so
+    told         what it has answered, as far as it has told
+    data         what has come of the next messages, and the descriptors that go with them
+    asked        done once it has told again
+    """
+
+    socket: socket.socket
+    number: int = 0
+    told: bytes = field(default_factory=lambda: Counts().packed())
+    data: bytearray = field(default_factory=bytearray)
+    descriptors: deque[int] = field(default_factory=deque)
+    asked: asyncio.Future[None] | None = None
+
+    def messages(self) -> Iterator[tuple[Kind, bytes]]:
+        """What has come. Raise OSError if nothing will any more, BlockingIOError if there is nothing yet."""
+        data, descriptors, flags, _ = socket.recv_fds(self.socket, 1 << 18, 1)
+        if not data or flags & socket.MSG_CTRUNC:  # one descriptor lost, and each would go with another's bytes
+            raise ConnectionResetError("the acceptor has gone, or there is no room for what it passes on")
+        self.data += data
+        self.descriptors += descriptors
+        while len(self.data) >= _HEAD.size:
+            kind, size = _HEAD.unpack_from(self.data)
+            end = _HEAD.size + size
+            if len(self.data) < end:
+                return
+            message = bytes(self.data[_HEAD.size : end])
+            del self.data[:end]
+            yield Kind(kind), message
+
+    def close(self) -> None:
+        self.socket.close()
+        for descriptor in self.descriptors:
+            os.close(descriptor)
+        self.answered()
+
+    def answered(self) -> None:
+        """It has told, or never will."""
+        if self.asked:
+            self.asked.set_result(None)
+        self.asked = None
 
 
 class Acceptors:
@@ -99,69 +155,59 @@ class Acceptors:
 
     def __init__(self, listener: socket.socket) -> None:
         self.listener = listener
-        self.told: dict[socket.socket, bytes] = {}
+        self.channels: set[_Channel] = set()
         self.lost: list[bytes] = []
-        self.asked: dict[socket.socket, asyncio.Future[None]] = {}
 
     def begin(self, server: Server) -> None:
         """Take connections over from now on."""
-        self.server = server
-        asyncio.get_running_loop().add_reader(self.listener, self.welcome)
+        self.server, self.loop = server, asyncio.get_running_loop()
+        self.loop.add_reader(self.listener, self.welcome)
 
     def welcome(self) -> None:
         """An acceptor has come."""
         with contextlib.suppress(OSError):
-            channel, _ = self.listener.accept()
-            channel.settimeout(_WITHIN_S)
-            self.told[channel] = Counts().packed()
-            asyncio.get_running_loop().add_reader(channel, self.hear, channel)
-
-    def hear(self, channel: socket.socket) -> None:
-        """A connection has come, or an acceptor's counts."""
-        descriptors: list[int] = []
-        try:
-            head, descriptors, *_ = socket.recv_fds(channel, _LENGTH.size, 1)
-            data = _exactly(channel, *_LENGTH.unpack(head))
-        except (OSError, struct.error):
-            self.lose(channel)
-            for descriptor in descriptors:
-                socket.close(descriptor)
-            return
-        if descriptors:
-            connected = socket.socket(fileno=descriptors[0])
+            connected, _ = self.listener.accept()
             connected.setblocking(False)
-            self.server.welcome(connected, data)
-        else:
-            self.told[channel] = data
-            if asked := self.asked.pop(channel, None):
-                asked.set_result(None)
+            channel = _Channel(connected)
+            self.channels.add(channel)
+            self.loop.add_reader(connected, self.hear, channel)
 
-    def lose(self, channel: socket.socket) -> None:
-        """An acceptor has gone."""
-        asyncio.get_running_loop().remove_reader(channel)
+    def hear(self, channel: _Channel) -> None:
+        """An acceptor says something, or has gone."""
+        try:
+            for kind, message in channel.messages():
+                if kind is Kind.PASSED and channel.descriptors:
+                    connected = socket.socket(fileno=channel.descriptors.popleft())
+                    connected.setblocking(False)
+                    self.server.welcome(connected, message)
+                elif kind is Kind.COUNTS:
+                    channel.told = message
+                    channel.answered()
+                elif kind is Kind.NUMBER:
+                    channel.number = int(message)
+                else:
+                    raise ConnectionResetError("a connection was passed on without its descriptor")
+        except BlockingIOError:
+            return
+        except OSError:
+            self.lose(channel)
+
+    def lose(self, channel: _Channel) -> None:
+        """An acceptor has gone, and takes no more connections."""
+        self.loop.remove_reader(channel.socket)
         channel.close()
-        self.lost.append(self.told.pop(channel))
-        if asked := self.asked.pop(channel, None):
-            asked.set_result(None)
+        self.channels.discard(channel)
+        self.lost.append(channel.told)
+        if channel.number:
+            self.server.balance.tell(channel.number, None)
 
     async def counts(self) -> list[bytes]:
         """What each acceptor has answered, packed; what it has told last, if it does not tell within a second."""
-        loop = asyncio.get_running_loop()
-        for channel in self.told:
-            if channel not in self.asked:
-                self.asked[channel] = loop.create_future()
+        for channel in self.channels:
+            if channel.asked is None:
+                channel.asked = self.loop.create_future()
                 with contextlib.suppress(OSError):
-                    channel.send(_COUNTS_WANTED)
-        if self.asked:
-            await asyncio.wait(self.asked.values(), timeout=_WITHIN_S)
-        return [*self.lost, *self.told.values()]
-
-
-def _exactly(channel: socket.socket, size: int) -> bytes:
-    """So many bytes. Raise OSError if they do not come."""
-    data = bytearray()
-    while len(data) < size:
-        if not (some := channel.recv(size - len(data))):
-            raise ConnectionResetError("the acceptor has gone")
-        data += some
-    return bytes(data)
+                    channel.socket.send(_COUNTS_WANTED)
+        if asked := [channel.asked for channel in self.channels if channel.asked]:
+            await asyncio.wait(asked, timeout=_WITHIN_S)
+        return [*self.lost, *(channel.told for channel in self.channels)]
