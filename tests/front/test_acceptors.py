@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from kg.front.acceptors import Acceptor, Acceptors, Kind, listening
+from kg.front.acceptors import HEAD, Acceptor, Acceptors, Kind, listening
 from kg.front.metrics import Counts
 from tests.conftest import Server, Starter
 from tests.loops import run
@@ -326,7 +326,9 @@ def test_what_came_of_a_connection_never_goes_with_the_descriptor_of_another(tmp
             Acceptors(listener).begin(server)
             acceptor = Acceptor(listener, 1, Counts(), stop)
             acceptor.pass_on(connection.fileno(), b"first")
-            acceptor.send(Kind.PASSED, b"second")
+            with socket.socket() as other:
+                head = HEAD.pack(Kind.PASSED, len(b"second"), os.fstat(other.fileno()).st_ino)
+            acceptor.left.append((head + b"second", None))
             acceptor.pass_on(connection.fileno(), b"third")
             await stop.wait()
             asyncio.get_running_loop().remove_reader(listener)

@@ -21,7 +21,8 @@ from pathlib import Path
 from kg.front.metrics import Counts
 from kg.http import Server
 
-_HEAD = struct.Struct("!BI")
+HEAD = struct.Struct("!BIQ")
+"""The kind of a message, its length, and the inode of the descriptor that goes with it; 0 if none does."""
 _COUNTS_WANTED = b"?"
 _WITHIN_S = 1.0
 
@@ -68,7 +69,8 @@ class Acceptor:
         return False
 
     def send(self, kind: Kind, data: bytes, descriptor: int | None = None) -> None:
-        self.left.append((_HEAD.pack(kind, len(data)) + data, descriptor))
+        inode = 0 if descriptor is None else os.fstat(descriptor).st_ino
+        self.left.append((HEAD.pack(kind, len(data), inode) + data, descriptor))
         self.flush()
 
     def flush(self) -> None:
@@ -118,21 +120,27 @@ class _Channel:
     descriptors: deque[int] = field(default_factory=deque)
     asked: asyncio.Future[None] | None = None
 
-    def messages(self) -> Iterator[tuple[Kind, bytes]]:
-        """What has come. Raise OSError if nothing will any more, BlockingIOError if there is nothing yet."""
-        data, descriptors, flags, _ = socket.recv_fds(self.socket, 1 << 18, 1)
-        if not data or flags & socket.MSG_CTRUNC:  # one descriptor lost, and each would go with another's bytes
-            raise ConnectionResetError("the acceptor has gone, or there is no room for what it passes on")
+    def messages(self) -> Iterator[tuple[Kind, bytes, int]]:
+        """What has come, and the descriptors that go with it.
+
+        Raise OSError if nothing will come any more, or a descriptor was lost as there was no room for it;
+        BlockingIOError if there is nothing yet.
+        """
+        data, descriptors, *_ = socket.recv_fds(self.socket, 1 << 18, 1)
+        if not data:
+            raise ConnectionResetError("the acceptor has gone")
         self.data += data
         self.descriptors += descriptors
-        while len(self.data) >= _HEAD.size:
-            kind, size = _HEAD.unpack_from(self.data)
-            end = _HEAD.size + size
+        while len(self.data) >= HEAD.size:
+            kind, size, inode = HEAD.unpack_from(self.data)
+            end = HEAD.size + size
             if len(self.data) < end:
                 return
-            message = bytes(self.data[_HEAD.size : end])
+            message = bytes(self.data[HEAD.size : end])
             del self.data[:end]
-            yield Kind(kind), message
+            if inode and not (self.descriptors and os.fstat(self.descriptors[0]).st_ino == inode):
+                raise ConnectionResetError("a descriptor was lost")
+            yield Kind(kind), message, self.descriptors.popleft() if inode else -1
 
     def close(self) -> None:
         self.socket.close()
@@ -175,18 +183,16 @@ class Acceptors:
     def hear(self, channel: _Channel) -> None:
         """An acceptor says something, or has gone."""
         try:
-            for kind, message in channel.messages():
-                if kind is Kind.PASSED and channel.descriptors:
-                    connected = socket.socket(fileno=channel.descriptors.popleft())
+            for kind, message, descriptor in channel.messages():
+                if kind is Kind.PASSED:
+                    connected = socket.socket(fileno=descriptor)
                     connected.setblocking(False)
                     self.server.welcome(connected, message)
                 elif kind is Kind.COUNTS:
                     channel.told = message
                     channel.answered()
-                elif kind is Kind.NUMBER:
-                    channel.number = int(message)
                 else:
-                    raise ConnectionResetError("a connection was passed on without its descriptor")
+                    channel.number = int(message)
         except BlockingIOError:
             return
         except OSError:
