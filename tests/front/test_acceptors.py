@@ -327,7 +327,7 @@ def test_what_came_of_a_connection_never_goes_with_the_descriptor_of_another(tmp
             acceptor = Acceptor(listener, 1, Counts(), stop)
             acceptor.pass_on(connection.fileno(), b"first")
             with socket.socket() as other:
-                head = HEAD.pack(Kind.PASSED, len(b"second"), os.fstat(other.fileno()).st_ino)
+                head = HEAD.pack(Kind.PASSED, True, os.fstat(other.fileno()).st_ino, len(b"second"))
             acceptor.left.append((head + b"second", None))
             acceptor.pass_on(connection.fileno(), b"third")
             await stop.wait()

@@ -21,8 +21,8 @@ from pathlib import Path
 from kg.front.metrics import Counts
 from kg.http import Server
 
-HEAD = struct.Struct("!BIQ")
-"""The kind of a message, its length, and the inode of the descriptor that goes with it; 0 if none does."""
+HEAD = struct.Struct("!B?QI")
+"""The kind of a message, whether a descriptor goes with it, that one's inode, and the length."""
 _COUNTS_WANTED = b"?"
 _WITHIN_S = 1.0
 
@@ -70,7 +70,7 @@ class Acceptor:
 
     def send(self, kind: Kind, data: bytes, descriptor: int | None = None) -> None:
         inode = 0 if descriptor is None else os.fstat(descriptor).st_ino
-        self.left.append((HEAD.pack(kind, len(data), inode) + data, descriptor))
+        self.left.append((HEAD.pack(kind, descriptor is not None, inode, len(data)) + data, descriptor))
         self.flush()
 
     def flush(self) -> None:
@@ -132,15 +132,15 @@ class _Channel:
         self.data += data
         self.descriptors += descriptors
         while len(self.data) >= HEAD.size:
-            kind, size, inode = HEAD.unpack_from(self.data)
+            kind, has_descriptor, inode, size = HEAD.unpack_from(self.data)
             end = HEAD.size + size
             if len(self.data) < end:
                 return
             message = bytes(self.data[HEAD.size : end])
             del self.data[:end]
-            if inode and not (self.descriptors and os.fstat(self.descriptors[0]).st_ino == inode):
+            if has_descriptor and not (self.descriptors and os.fstat(self.descriptors[0]).st_ino == inode):
                 raise ConnectionResetError("a descriptor was lost")
-            yield Kind(kind), message, self.descriptors.popleft() if inode else -1
+            yield Kind(kind), message, self.descriptors.popleft() if has_descriptor else -1
 
     def close(self) -> None:
         self.socket.close()
