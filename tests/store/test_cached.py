@@ -8,20 +8,20 @@ from collections.abc import Iterator
 import pytest
 
 from kg.store.cached import CachedEngine
-from kg.store.operation import Abandonment, AsyncAnswer, Operation
+from kg.store.operation import Abandonment, AsyncAnswer, Operation, Piece
 from kg.words.errors import BrokenOff, Crashed, QueryTimeout
 from kg.words.formats import RESULTS_JSON, Format
 from tests.loops import run
 
 MEMORY, FILES = 16 * 100, 4 * 1000
-"""So that an answer may have 100 bytes in memory, and 1,000 in a file."""
+"""So that an answer may have 100 bytes in memory, and 1,000 in files."""
 
 
 class Chunks:
-    def __init__(self, parts: Iterator[bytes], gate: asyncio.Event | None = None) -> None:
+    def __init__(self, parts: Iterator[Piece], gate: asyncio.Event | None = None) -> None:
         self.parts, self.gate, self.closed = parts, gate, 0
 
-    async def next(self) -> bytes:
+    async def next(self) -> Piece:
         if self.gate:
             await self.gate.wait()
         return next(self.parts, b"")
@@ -31,9 +31,13 @@ class Chunks:
 
 
 class Fake:
-    """Answers each query with so many bytes as it says, ten at a time; counts how often it was asked."""
+    """Answers each query with so many bytes as it says, ten at a time; counts how often it was asked.
 
-    def __init__(self) -> None:
+    in_memory  bytes that are in memory before the others are views of files
+    """
+
+    def __init__(self, in_memory: int = 100) -> None:
+        self.in_memory = in_memory
         self.asked: list[str] = []
         self.gate: asyncio.Event | None = None
         self.last: Chunks | None = None
@@ -46,9 +50,9 @@ class Fake:
             await asyncio.sleep(0.05)
             raise QueryTimeout("too long", 1)
 
-        def parts() -> Iterator[bytes]:
-            size = int(operation.query.split()[0])
-            yield from (b"0123456789" for _ in range(size // 10))
+        def parts() -> Iterator[Piece]:
+            for place in range(0, int(operation.query.split()[0]), 10):
+                yield b"0123456789" if place < self.in_memory else memoryview(b"0123456789")
             if "broken" in operation.query:
                 raise BrokenOff(Crashed("half of it"))
 
@@ -68,13 +72,24 @@ async def body(engine: CachedEngine, query: str) -> bytes:
 
 
 @pytest.mark.parametrize(("size", "evaluated"), [(0, 1), (50, 1), (100, 1), (110, 1), (1000, 1), (1010, 2)])
-def test_answer_is_kept_in_memory_or_in_a_file_unless_it_is_too_large(size: int, evaluated: int) -> None:
+def test_answer_is_kept_in_memory_or_in_files_unless_it_is_too_large(size: int, evaluated: int) -> None:
     async def twice() -> tuple[bytes, bytes, int]:
         fake = Fake()
         engine = CachedEngine(fake, MEMORY, FILES)
         return await body(engine, str(size)), await body(engine, str(size)), len(fake.asked)
 
     assert run(twice()) == (b"0123456789" * (size // 10),) * 2 + (evaluated,)
+
+
+def test_large_answer_that_came_without_files_is_not_kept() -> None:
+    async def twice() -> int:
+        fake = Fake(in_memory=1000)
+        engine = CachedEngine(fake, MEMORY, FILES)
+        await body(engine, "500")
+        await body(engine, "500")
+        return len(fake.asked)
+
+    assert run(twice()) == 2
 
 
 @pytest.mark.parametrize("size", [10, 100, 10_000_000])
