@@ -21,7 +21,7 @@ log = logging.getLogger("kg")
 
 
 class Pace(Enum):
-    """What a worker has: nothing to do, a new query, one that has taken longer than a moment, one that takes long."""
+    """What a worker has: nothing to do, a new query, one that has taken longer than a moment, one that takes much."""
 
     IDLE, QUICK, SLOW, LONG = range(4)
 
@@ -32,6 +32,7 @@ class Worker(asyncio.Protocol):
     pid           of the worker; 0 until it has said so
     conversation  that it is in
     since         when that began, in the loop's time
+    used_s        processor time that it had used when its query became slow
     """
 
     transport: asyncio.Transport
@@ -41,7 +42,7 @@ class Worker(asyncio.Protocol):
         self.reader = Reader()
         self.pid = 0
         self.pace = Pace.IDLE
-        self.since = 0.0
+        self.since = self.used_s = 0.0
         self.conversation: Conversation | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
