@@ -108,7 +108,10 @@ def test_what_is_answered_at_once_is_kept_if_it_fits(size: int) -> None:
     assert len(asked) == (1 if size <= engine.max_body else 2)
 
 
-@pytest.mark.parametrize("query", ["50 NOW()", "50 rand()", "50 BNODE()", "50 StrUUID()"])
+@pytest.mark.parametrize(
+    "query",
+    ["50 NOW()", "50 rand()", "50 BNODE()", "50 StrUUID()", "50 { ?s ?p 1SERVICE ?s {} }", "50 ?x<uuid()", "50 éNOW()"],
+)
 def test_answer_that_would_differ_is_not_kept(query: str) -> None:
     async def twice() -> tuple[int, bool]:
         fake = Fake()
@@ -119,12 +122,13 @@ def test_answer_that_would_differ_is_not_kept(query: str) -> None:
     assert run(twice()) == (1, False)
 
 
-def test_word_in_a_string_makes_no_answer_differ() -> None:
+@pytest.mark.parametrize("query", ['50 "NOW()"', "50 ?known", "50 a:memorandum", "50 ?rand", "50 now_()"])
+def test_word_that_is_no_keyword_makes_no_answer_differ(query: str) -> None:
     async def twice() -> int:
         fake = Fake()
         engine = CachedEngine(fake, MEMORY, FILES)
-        await body(engine, '50 "NOW()"')
-        await body(engine, '50 "NOW()"')
+        await body(engine, query)
+        await body(engine, query)
         return len(fake.asked)
 
     assert run(twice()) == 1

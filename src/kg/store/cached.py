@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ Quick = Callable[[Operation], tuple[Format, bytes] | None]
 _MAX_SHARE = 16
 _MAX_SHARE_OF_FILES = 4
 _NEVER_THE_SAME = {"RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE"}
-_LETTERS = ("rand", "now", "uuid", "bnode", "service", "\\u")
-"""A query without these has none of those words, nor an escape that could spell them."""
+_WORDS = {word: re.compile(rf"{word}(?!\w)(?<![a-z_]{word})") for word in map(str.lower, _NEVER_THE_SAME)}
+"""Where one of these may stand as a keyword: not within a longer word, as `know` and `memorandum` are."""
 _KEY_BYTES = 1000
 _MAX_QUERY = 32 * 1024
 
@@ -134,7 +135,10 @@ def _may_differ(query: str) -> bool:
     if len(query) > _MAX_QUERY:
         return True
     lower = query.lower()
-    return any(letters in lower for letters in _LETTERS) and ("\\u" in lower or bool(_NEVER_THE_SAME & keywords(query)))
+    if "\\u" in lower:  # an escape, which could spell a keyword
+        return True
+    has_one = any(word in lower and pattern.search(lower) for word, pattern in _WORDS.items())
+    return has_one and bool(_NEVER_THE_SAME & keywords(query))
 
 
 class _Keeper:

@@ -84,11 +84,12 @@ class Reader:
 
     def frames(self, data: bytes) -> Iterator[tuple[Kind, Any]]:
         """The frames that are whole now."""
-        self._parts.append(data)
         self._have += len(data)
-        if self._have < self._need:  # a large frame is put together once, when all of it is there
-            return
-        data = b"".join(self._parts)
+        if self._parts or self._have < self._need:
+            self._parts.append(data)
+            if self._have < self._need:  # a large frame is put together once, when all of it is there
+                return
+            data = b"".join(self._parts)
         start = self._need = 0
         while len(data) - start >= _HEAD.size:
             kind, length = _HEAD.unpack_from(data, start)
@@ -98,7 +99,8 @@ class Reader:
                 break
             yield Kind(kind), marshal.loads(memoryview(data)[start + _HEAD.size : end])  # noqa: S302  see above
             start = end
-        self._parts, self._have = [data[start:]], len(data) - start
+        self._have = len(data) - start
+        self._parts = [data[start:]] if self._have else []
 
 
 class Line:
