@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -79,6 +79,26 @@ def test_answer_is_kept_in_memory_or_in_files_unless_it_is_too_large(size: int, 
         return await body(engine, str(size)), await body(engine, str(size)), len(fake.asked)
 
     assert run(twice()) == (b"0123456789" * (size // 10),) * 2 + (evaluated,)
+
+
+@pytest.mark.parametrize(("size", "whole"), [(100, [False, True, True]), (110, [False, False, False])])
+def test_answer_that_came_in_files_is_in_memory_once_it_is_asked_for_again(size: int, whole: list[bool]) -> None:
+    async def thrice() -> list[bool]:
+        engine = CachedEngine(Fake(in_memory=10), MEMORY, FILES)
+        found = []
+        for _ in whole:
+            answer = await engine.ask(Operation(str(size)))
+            found.append(answer.body is not None)
+            read = [piece async for piece in of(answer)]
+            assert b"".join(read) == b"0123456789" * (size // 10)
+        return found
+
+    assert run(thrice()) == whole
+
+
+async def of(answer: AsyncAnswer) -> AsyncIterator[Piece]:
+    while piece := await answer.chunks.next():
+        yield piece
 
 
 def test_large_answer_that_came_without_files_is_not_kept() -> None:

@@ -21,6 +21,7 @@ Quick = Callable[[Operation], tuple[Format, bytes] | None]
 
 _MAX_SHARE = 16
 _MAX_SHARE_OF_FILES = 4
+_MOST_IN_FILES = 256
 _NEVER_THE_SAME = {"RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE"}
 _WORDS = {word: re.compile(rf"{word}(?!\w)(?<![a-z_]{word})") for word in map(str.lower, _NEVER_THE_SAME)}
 """Where one of these may stand as a keyword: not within a longer word, as `know` and `memorandum` are."""
@@ -46,7 +47,8 @@ class CachedEngine:
     """An engine with a memory, for a store that does not change.
 
     max_bytes       of all bodies kept in memory
-    max_file_bytes  of all bodies kept in the files that they came in, for those larger than a sixteenth of the memory
+    max_file_bytes  of all bodies kept in the files that they came in: those larger than a sixteenth of the memory, and
+                    those that nobody has asked for again; 256 answers at most, as each takes a file
     quick           answers what takes next to nothing, and nothing else
     """
 
@@ -56,7 +58,9 @@ class CachedEngine:
         self._engine, self._quick = engine, quick
         self.max_body, self.max_file = max_bytes // _MAX_SHARE, max_file_bytes // _MAX_SHARE_OF_FILES
         self._small: LRUCache[Operation, _Kept] = LRUCache(max_bytes, lambda k: k.size + k.asked + _KEY_BYTES)
-        self._large: LRUCache[Operation, _Kept] = LRUCache(max_file_bytes, lambda kept: kept.size)
+        self._large: LRUCache[Operation, _Kept] = LRUCache(
+            max_file_bytes, lambda kept: max(kept.size, max_file_bytes // _MOST_IN_FILES)
+        )
         self._running: dict[Operation, asyncio.Future[KgError | None]] = {}
         self.hits = self.misses = 0
 
@@ -92,6 +96,9 @@ class CachedEngine:
                 raise failure
         if (kept := self._small.get(key) or self._large.get(key)) is not None:
             self.hits += 1
+            if kept.pieces and kept.size <= self.max_body:
+                kept = self.keep(key, kept.format, b"".join(kept.pieces))
+                del self._large[key]
             chunks = _Reread(kept.pieces) if kept.pieces else Whole(kept.body)
             return AsyncAnswer(kept.format, chunks, {"cache": 0.0}, size=kept.size, was_kept=True)
         # One who waited in vain, as the first answer broke off or was too large, does not wait again.
@@ -111,12 +118,13 @@ class CachedEngine:
             return answer
         return answer._replace(chunks=_Keeper(self, key, done, answer))
 
-    def keep(self, key: Operation, format_: Format, body: bytes) -> None:
+    def keep(self, key: Operation, format_: Format, body: bytes) -> _Kept:
         """Remember an answer in memory."""
-        self._small[key] = _Kept(format_, len(body), len(key.query), body)
+        kept = self._small[key] = _Kept(format_, len(body), len(key.query), body)
+        return kept
 
     def keep_pieces(self, key: Operation, format_: Format, size: int, pieces: tuple[Piece, ...]) -> None:
-        """Remember a large one."""
+        """Remember one that came in files."""
         self._large[key] = _Kept(format_, size, len(key.query), pieces=pieces)
 
     def finish(self, key: Operation, done: asyncio.Future[KgError | None], failure: KgError | None = None) -> None:
@@ -181,7 +189,7 @@ class _Keeper:
 
     def keep(self) -> None:
         """The answer is whole."""
-        if self.size <= self.engine.max_body:
+        if self.in_memory == self.size <= self.engine.max_body:
             self.engine.keep(self.key, self.answer.format, b"".join(self.pieces))
         elif self.fits():
             self.engine.keep_pieces(self.key, self.answer.format, self.size, tuple(self.pieces))
