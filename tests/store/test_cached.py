@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -99,6 +100,21 @@ def test_answer_that_came_in_files_is_in_memory_once_it_is_asked_for_again(size:
 async def of(answer: AsyncAnswer) -> AsyncIterator[Piece]:
     while piece := await answer.chunks.next():
         yield piece
+
+
+def test_files_of_an_answer_that_is_too_large_to_be_kept_go_as_they_are_read() -> None:
+    async def most() -> tuple[int, int]:
+        engine = CachedEngine(Fake(), MEMORY, FILES)
+        answer = await engine.ask(Operation("5000"))
+        views: list[weakref.ref[Piece]] = []
+        held = []
+        while piece := await answer.chunks.next():
+            if isinstance(piece, memoryview):
+                views.append(weakref.ref(piece))
+            held.append(sum(view() is not None for view in views))
+        return max(held), held[-1]
+
+    assert run(most()) == (90, 1)
 
 
 def test_large_answer_that_came_without_files_is_not_kept() -> None:

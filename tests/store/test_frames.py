@@ -36,8 +36,7 @@ def test_connection_that_ends_within_a_frame_gives_none() -> None:
 def test_frames_of_other_kinds_are_passed_by() -> None:
     one, other = socket.socketpair()
     with one, other:
-        Line(one).send(Kind.TAKEN, 1)
-        Line(one).send(Kind.REQUEST, 2)
+        Line(one).send(pack(Kind.TAKEN, 1) + pack(Kind.REQUEST, 2))
         assert Line(other).next(Kind.REQUEST) == 2
 
 

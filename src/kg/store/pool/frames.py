@@ -126,6 +126,6 @@ class Line:
                 return None
             self._found.extend(self._reader.frames(data))
 
-    def send(self, kind: Kind, value: Any) -> None:
-        """Send a frame. Raise OSError if nobody is there."""
-        self.connection.sendall(pack(kind, value))
+    def send(self, frames: bytes) -> None:
+        """Send packed frames. Raise OSError if nobody is there."""
+        self.connection.sendall(frames)

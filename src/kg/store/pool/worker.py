@@ -11,13 +11,13 @@ import socket
 import threading
 import time
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from kg.store.evaluate import Evaluator
 from kg.store.federation import Gateway
 from kg.store.operation import Operation
 from kg.store.pool import segments
-from kg.store.pool.frames import Kind, Line, number_of, operation_of
+from kg.store.pool.frames import Kind, Line, number_of, operation_of, pack
 from kg.store.pool.limits import Limits
 from kg.words.errors import Crashed, KgError
 from kg.words.formats import Format
@@ -57,7 +57,7 @@ class _Worker:
 
     def run(self) -> int:
         try:
-            self.line.send(Kind.HELLO, os.getpid())
+            self.line.send(pack(Kind.HELLO, os.getpid()))
             stays = True
             while (request := self.line.next(Kind.REQUEST)) is not None:
                 stays = self.serve(operation_of(request))
@@ -135,18 +135,23 @@ class _Output(io.RawIOBase):
                 self.push()
         return len(given)
 
-    def push(self) -> None:
-        """Send what has been written. Not `flush`, which the library calls at the end of an answer."""
+    def push(self, end: bytes = b"") -> None:
+        """Send what has been written. Not `flush`, which the library calls at the end of an answer.
+
+        end  a last frame, which goes with it
+        """
         self.flushed = time.monotonic()
+        frames = []
         if not self.flowing and self.header:
-            self.send(Kind.HEADER, (*self.header, self.since_ms()))
+            frames.append(pack(Kind.HEADER, (*self.header, self.since_ms())))
             self.flowing = True
         if self.size:
             self.wait()
             self.sent += self.size
             self.ahead += self.size
-            self.send(*self.part())
+            frames.append(self.part())
             self.clear()
+        self.send(b"".join((*frames, end)))
 
     def wait(self) -> None:
         """Go no further until the client has taken enough."""
@@ -157,27 +162,26 @@ class _Output(io.RawIOBase):
                 raise _Gone
             self.ahead -= taken
 
-    def part(self) -> tuple[Kind, Any]:
+    def part(self) -> bytes:
         """What has been written, as a frame: of a large answer in a file, unless there is no room."""
         if self.sent > _SMALL:
             with contextlib.suppress(OSError):
-                return Kind.PIECE, (self.size, self.file.append(self.parts, self.size))
-        return Kind.DATA, b"".join(self.parts)
+                return pack(Kind.PIECE, (self.size, self.file.append(self.parts, self.size)))
+        return pack(Kind.DATA, b"".join(self.parts))
 
     def refuse(self, error: KgError) -> None:
         """Tell why there is no answer, or no more of it."""
         self.clear()
-        self.send(Kind.REFUSAL, (error.slug, vars(error)))
+        self.send(pack(Kind.REFUSAL, (error.slug, vars(error))))
         self.header = None
 
     def end(self, *, stays: bool) -> None:
         """All is written: send the rest. A small answer goes out in one piece."""
         if self.header and not self.flowing:
-            self.send(Kind.WHOLE, (*self.header, self.since_ms(), stays, b"".join(self.parts)))
+            self.send(pack(Kind.WHOLE, (*self.header, self.since_ms(), stays, b"".join(self.parts))))
         else:
-            self.push()
+            self.push(pack(Kind.END, stays))
             self.file.close()
-            self.send(Kind.END, stays)
 
     def clear(self) -> None:
         self.parts, self.size = [], 0
@@ -186,10 +190,10 @@ class _Output(io.RawIOBase):
         """Milliseconds since this began."""
         return (time.monotonic() - self.began) * 1000
 
-    def send(self, kind: Kind, value: Any) -> None:
+    def send(self, frames: bytes) -> None:
         """Raise _Gone if nobody is there."""
         try:
-            self.line.send(kind, value)
+            self.line.send(frames)
         except OSError:
             self.gone = True
             raise _Gone from None
