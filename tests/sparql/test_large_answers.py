@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -131,16 +132,34 @@ main()
 
 
 def test_a_worker_that_is_killed_before_it_tells_of_its_file_leaves_none(tmp_path: Path) -> None:
-    port = free_port()
-    environment = clean_environment() | {"TMPDIR": str(tmp_path)}
-    process = subprocess.Popen([sys.executable, "-c", KILLED, str(port)], cwd=ROOT, env=environment, text=True)
-    server = Server(f"http://127.0.0.1:{port}", process, 0)
-    try:
-        assert soon(lambda: answers(server))
+    with running(tmp_path, "-c", KILLED) as server:
         refusal = ask(server, LARGE)
         assert refusal.status_code == 503
         assert refusal.json()["type"].endswith("/evaluator-crashed")
         assert soon(lambda: list(tmp_path.rglob("answer-*")) == [])
+
+
+def test_an_answer_is_whole_where_there_is_no_room(tmp_path: Path) -> None:
+    with running(tmp_path, "-m", "kg", "serve", "--port", most_file_bytes=1 << 20) as server:
+        for _ in range(2):
+            answer = requests.get(f"{server.url}/sparql", params={"query": LARGE, "format": "csv"}, timeout=30)
+            assert answer.content.count(b"\r\n") == 100_001
+        assert list(tmp_path.rglob("answer-*")) == []
+
+
+@contextlib.contextmanager
+def running(folder: Path, *command: str, most_file_bytes: int = -1) -> Iterator[Server]:
+    """A server that a command starts with a port as its last argument."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, *command, str(port)], cwd=ROOT, env=clean_environment() | {"TMPDIR": str(folder)}, text=True,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most_file_bytes, -1))
+    server = Server(f"http://127.0.0.1:{port}", process, 0)
+    try:
+        assert soon(lambda: answers(server))
+        yield server
     finally:
         stop(process)
 

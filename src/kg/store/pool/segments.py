@@ -37,9 +37,13 @@ class Writer:
         """Write what is that large; return whether it begins a file. Raise OSError if there is no room for it."""
         begins = size > self.left
         if begins:
-            self.begin()
+            self.close()
+            self.file = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         assert self.file is not None
         try:
+            if begins:
+                os.truncate(self.file, _BYTES)  # which takes no room
+                self.left = _BYTES
             if os.writev(self.file, parts if len(parts) <= _MOST_PARTS else (b"".join(parts),)) != size:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError:
@@ -49,13 +53,6 @@ class Writer:
             raise
         self.left -= size
         return begins
-
-    def begin(self) -> None:
-        """Make a file. It takes no more room than what is written into it."""
-        self.close()
-        self.file = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        self.left = _BYTES
-        os.truncate(self.file, self.left)
 
     def close(self) -> None:
         """Write no more into this file."""
@@ -77,6 +74,8 @@ class Reader:
         if begins:
             self.mapped, self.place = _taken(self.path), 0
         start, self.place = self.place, self.place + size
+        if self.place > len(self.mapped):
+            raise ValueError(f"a worker wrote {self.place} bytes, and its file has {len(self.mapped)}")
         return self.mapped[start : self.place]
 
 
