@@ -16,7 +16,7 @@ import pytest
 from kg.store.operation import Operation, Piece
 from kg.store.pool import AsyncPool, Limits, Pool, segments, worker
 from kg.store.pool.conversation import Conversation, Worker
-from kg.store.pool.frames import Kind, Line, pack_operation
+from kg.store.pool.frames import Kind, Line, pack, pack_operation
 from kg.words.errors import BrokenOff, Busy, KgError
 from kg.words.formats import RESULTS_CSV
 from tests.loops import run
@@ -184,6 +184,16 @@ def test_a_server_that_cannot_open_a_file_says_so(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(segments, "_taken", full)
     assert isinstance(given([300 * KB] * 100, tmp_path, tmp_path, refused), Busy)
+
+
+def test_a_part_that_is_in_no_file_is_not_the_end_of_an_answer(tmp_path: Path) -> None:
+    async def broken(conversation: Conversation, writing: Writing) -> bool:
+        conversation.worker.data_received(pack(Kind.HEADER, (0, 0.0, 0.0)))
+        with pytest.raises(ValueError, match="its file has 0"):
+            conversation.worker.data_received(pack(Kind.PIECE, (100, False)))
+        return not conversation.whole
+
+    assert given([10], tmp_path, tmp_path, broken)
 
 
 def test_a_worker_that_has_grown_waits_until_its_answer_was_taken(
