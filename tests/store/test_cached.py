@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import weakref
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from kg.store.cached import CachedEngine
-from kg.store.operation import Abandonment, AsyncAnswer, Operation
+from kg.store.operation import Abandonment, AsyncAnswer, Operation, Piece
 from kg.words.errors import BrokenOff, Crashed, QueryTimeout
 from kg.words.formats import RESULTS_JSON, Format
 from tests.loops import run
 
 MEMORY, FILES = 16 * 100, 4 * 1000
-"""So that an answer may have 100 bytes in memory, and 1,000 in a file."""
+"""So that an answer may have 100 bytes in memory, and 1,000 in files."""
 
 
 class Chunks:
-    def __init__(self, parts: Iterator[bytes], gate: asyncio.Event | None = None) -> None:
+    def __init__(self, parts: Iterator[Piece], gate: asyncio.Event | None = None) -> None:
         self.parts, self.gate, self.closed = parts, gate, 0
 
-    async def next(self) -> bytes:
+    async def next(self) -> Piece:
         if self.gate:
             await self.gate.wait()
         return next(self.parts, b"")
@@ -31,9 +32,13 @@ class Chunks:
 
 
 class Fake:
-    """Answers each query with so many bytes as it says, ten at a time; counts how often it was asked."""
+    """Answers each query with so many bytes as it says, ten at a time; counts how often it was asked.
 
-    def __init__(self) -> None:
+    in_memory  bytes that are in memory before the others are views of files
+    """
+
+    def __init__(self, in_memory: int = 100) -> None:
+        self.in_memory = in_memory
         self.asked: list[str] = []
         self.gate: asyncio.Event | None = None
         self.last: Chunks | None = None
@@ -46,9 +51,9 @@ class Fake:
             await asyncio.sleep(0.05)
             raise QueryTimeout("too long", 1)
 
-        def parts() -> Iterator[bytes]:
-            size = int(operation.query.split()[0])
-            yield from (b"0123456789" for _ in range(size // 10))
+        def parts() -> Iterator[Piece]:
+            for place in range(0, int(operation.query.split()[0]), 10):
+                yield b"0123456789" if place < self.in_memory else memoryview(b"0123456789")
             if "broken" in operation.query:
                 raise BrokenOff(Crashed("half of it"))
 
@@ -68,13 +73,59 @@ async def body(engine: CachedEngine, query: str) -> bytes:
 
 
 @pytest.mark.parametrize(("size", "evaluated"), [(0, 1), (50, 1), (100, 1), (110, 1), (1000, 1), (1010, 2)])
-def test_answer_is_kept_in_memory_or_in_a_file_unless_it_is_too_large(size: int, evaluated: int) -> None:
+def test_answer_is_kept_in_memory_or_in_files_unless_it_is_too_large(size: int, evaluated: int) -> None:
     async def twice() -> tuple[bytes, bytes, int]:
         fake = Fake()
         engine = CachedEngine(fake, MEMORY, FILES)
         return await body(engine, str(size)), await body(engine, str(size)), len(fake.asked)
 
     assert run(twice()) == (b"0123456789" * (size // 10),) * 2 + (evaluated,)
+
+
+@pytest.mark.parametrize(("size", "whole"), [(100, [False, True, True]), (110, [False, False, False])])
+def test_answer_that_came_in_files_is_in_memory_once_it_is_asked_for_again(size: int, whole: list[bool]) -> None:
+    async def thrice() -> list[bool]:
+        engine = CachedEngine(Fake(in_memory=10), MEMORY, FILES)
+        found = []
+        for _ in whole:
+            answer = await engine.ask(Operation(str(size)))
+            found.append(answer.body is not None)
+            read = [piece async for piece in of(answer)]
+            assert b"".join(read) == b"0123456789" * (size // 10)
+        return found
+
+    assert run(thrice()) == whole
+
+
+async def of(answer: AsyncAnswer) -> AsyncIterator[Piece]:
+    while piece := await answer.chunks.next():
+        yield piece
+
+
+def test_files_of_an_answer_that_is_too_large_to_be_kept_go_as_they_are_read() -> None:
+    async def most() -> tuple[int, int]:
+        engine = CachedEngine(Fake(), MEMORY, FILES)
+        answer = await engine.ask(Operation("5000"))
+        views: list[weakref.ref[Piece]] = []
+        held = []
+        while piece := await answer.chunks.next():
+            if isinstance(piece, memoryview):
+                views.append(weakref.ref(piece))
+            held.append(sum(view() is not None for view in views))
+        return max(held), held[-1]
+
+    assert run(most()) == (90, 1)
+
+
+def test_large_answer_that_came_without_files_is_not_kept() -> None:
+    async def twice() -> int:
+        fake = Fake(in_memory=1000)
+        engine = CachedEngine(fake, MEMORY, FILES)
+        await body(engine, "500")
+        await body(engine, "500")
+        return len(fake.asked)
+
+    assert run(twice()) == 2
 
 
 @pytest.mark.parametrize("size", [10, 100, 10_000_000])
@@ -93,7 +144,10 @@ def test_what_is_answered_at_once_is_kept_if_it_fits(size: int) -> None:
     assert len(asked) == (1 if size <= engine.max_body else 2)
 
 
-@pytest.mark.parametrize("query", ["50 NOW()", "50 rand()", "50 BNODE()", "50 StrUUID()"])
+@pytest.mark.parametrize(
+    "query",
+    ["50 NOW()", "50 rand()", "50 BNODE()", "50 StrUUID()", "50 { ?s ?p 1SERVICE ?s {} }", "50 ?x<uuid()", "50 éNOW()"],
+)
 def test_answer_that_would_differ_is_not_kept(query: str) -> None:
     async def twice() -> tuple[int, bool]:
         fake = Fake()
@@ -104,12 +158,13 @@ def test_answer_that_would_differ_is_not_kept(query: str) -> None:
     assert run(twice()) == (1, False)
 
 
-def test_word_in_a_string_makes_no_answer_differ() -> None:
+@pytest.mark.parametrize("query", ['50 "NOW()"', "50 ?known", "50 a:memorandum", "50 ?rand", "50 now_()"])
+def test_word_that_is_no_keyword_makes_no_answer_differ(query: str) -> None:
     async def twice() -> int:
         fake = Fake()
         engine = CachedEngine(fake, MEMORY, FILES)
-        await body(engine, '50 "NOW()"')
-        await body(engine, '50 "NOW()"')
+        await body(engine, query)
+        await body(engine, query)
         return len(fake.asked)
 
     assert run(twice()) == 1

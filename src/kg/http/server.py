@@ -18,7 +18,7 @@ from kg.http.exchange import Exchange
 from kg.words.errors import BadInput
 
 _BACKLOG = 2048
-_OTHER_FILES = 256
+_OTHER_FILES = 1024
 _TICK_S = 1.0
 _A_MOMENT_S = 0.001
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from mmap import PROT_READ, mmap
+from mmap import MADV_DONTNEED, mmap
 
 from cachetools import LRUCache
 
@@ -21,35 +21,17 @@ Quick = Callable[[Operation], tuple[Format, bytes] | None]
 
 _MAX_SHARE = 16
 _MAX_SHARE_OF_FILES = 4
-_CHUNK = 1 << 20
+_MOST_IN_FILES = 256
 _NEVER_THE_SAME = {"RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE"}
-_LETTERS = ("rand", "now", "uuid", "bnode", "service", "\\u")
-"""A query without these has none of those words, nor an escape that could spell them."""
+_WORDS = {word: re.compile(rf"{word}(?!\w)(?<![a-z_]{word})") for word in map(str.lower, _NEVER_THE_SAME)}
+"""Where one of these may stand as a keyword: not within a longer word, as `know` and `memorandum` are."""
 _KEY_BYTES = 1000
 _MAX_QUERY = 32 * 1024
 
 
-class _File:
-    """A file without a name: it goes when nobody holds it any more, however the process ends."""
-
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="kg-", buffering=0)  # noqa: SIM115  closed when this goes
-        self._view = memoryview(b"")
-        self.write = self._file.write
-
-    def read(self, start: int) -> memoryview:
-        """The next piece from a place on, once all is written. It is not copied."""
-        if not self._view:
-            self._view = memoryview(mmap(self._file.fileno(), 0, prot=PROT_READ))
-        return self._view[start : start + _CHUNK]
-
-    def __del__(self) -> None:
-        self._file.close()
-
-
 @dataclass(frozen=True)
 class _Kept:
-    """A whole answer: in memory, or a large one in a file.
+    """A whole answer: in memory, or pieces of files that go with the last of them.
 
     asked  length of the query
     """
@@ -58,14 +40,15 @@ class _Kept:
     size: int
     asked: int
     body: bytes = b""
-    file: _File | None = None
+    pieces: tuple[Piece, ...] = ()
 
 
 class CachedEngine:
     """An engine with a memory, for a store that does not change.
 
     max_bytes       of all bodies kept in memory
-    max_file_bytes  of all bodies kept on disk, for those larger than a sixteenth of the memory
+    max_file_bytes  of all bodies kept in the files that they came in: those larger than a sixteenth of the memory, and
+                    those that nobody has asked for again; 256 answers at most, as each takes a file
     quick           answers what takes next to nothing, and nothing else
     """
 
@@ -75,7 +58,9 @@ class CachedEngine:
         self._engine, self._quick = engine, quick
         self.max_body, self.max_file = max_bytes // _MAX_SHARE, max_file_bytes // _MAX_SHARE_OF_FILES
         self._small: LRUCache[Operation, _Kept] = LRUCache(max_bytes, lambda k: k.size + k.asked + _KEY_BYTES)
-        self._large: LRUCache[Operation, _Kept] = LRUCache(max_file_bytes, lambda kept: kept.size)
+        self._large: LRUCache[Operation, _Kept] = LRUCache(
+            max_file_bytes, lambda kept: max(kept.size, max_file_bytes // _MOST_IN_FILES)
+        )
         self._running: dict[Operation, asyncio.Future[KgError | None]] = {}
         self.hits = self.misses = 0
 
@@ -111,7 +96,10 @@ class CachedEngine:
                 raise failure
         if (kept := self._small.get(key) or self._large.get(key)) is not None:
             self.hits += 1
-            chunks = _Reread(kept.file) if kept.file else Whole(kept.body)
+            if kept.pieces and kept.size <= self.max_body:
+                kept = self.keep(key, kept.format, b"".join(kept.pieces))
+                del self._large[key]
+            chunks = _Reread(kept.pieces) if kept.pieces else Whole(kept.body)
             return AsyncAnswer(kept.format, chunks, {"cache": 0.0}, size=kept.size, was_kept=True)
         # One who waited in vain, as the first answer broke off or was too large, does not wait again.
         self.misses += 1
@@ -130,13 +118,14 @@ class CachedEngine:
             return answer
         return answer._replace(chunks=_Keeper(self, key, done, answer))
 
-    def keep(self, key: Operation, format_: Format, body: bytes) -> None:
+    def keep(self, key: Operation, format_: Format, body: bytes) -> _Kept:
         """Remember an answer in memory."""
-        self._small[key] = _Kept(format_, len(body), len(key.query), body)
+        kept = self._small[key] = _Kept(format_, len(body), len(key.query), body)
+        return kept
 
-    def keep_file(self, key: Operation, format_: Format, size: int, file: _File) -> None:
-        """Remember a large one."""
-        self._large[key] = _Kept(format_, size, len(key.query), file=file)
+    def keep_pieces(self, key: Operation, format_: Format, size: int, pieces: tuple[Piece, ...]) -> None:
+        """Remember one that came in files."""
+        self._large[key] = _Kept(format_, size, len(key.query), pieces=pieces)
 
     def finish(self, key: Operation, done: asyncio.Future[KgError | None], failure: KgError | None = None) -> None:
         """Let those who wait for the same go on.
@@ -154,7 +143,10 @@ def _may_differ(query: str) -> bool:
     if len(query) > _MAX_QUERY:
         return True
     lower = query.lower()
-    return any(letters in lower for letters in _LETTERS) and ("\\u" in lower or bool(_NEVER_THE_SAME & keywords(query)))
+    if "\\u" in lower:  # an escape, which could spell a keyword
+        return True
+    has_one = any(word in lower and pattern.search(lower) for word, pattern in _WORDS.items())
+    return has_one and bool(_NEVER_THE_SAME & keywords(query))
 
 
 class _Keeper:
@@ -164,9 +156,8 @@ class _Keeper:
         self, engine: CachedEngine, key: Operation, done: asyncio.Future[KgError | None], answer: AsyncAnswer
     ) -> None:
         self.engine, self.key, self.done, self.answer = engine, key, done, answer
-        self.parts: list[Piece] = []
-        self.file: _File | None = None
-        self.size = 0
+        self.pieces: list[Piece] = []
+        self.size = self.in_memory = 0
 
     async def next(self) -> Piece:
         if self.size:  # from here on the client sets the pace, which others need not wait for
@@ -179,49 +170,51 @@ class _Keeper:
         self.size += len(chunk)
         if chunk:
             self.take(chunk)
+            _unload(chunk)
         else:
             self.keep()
             self.close()
         return chunk
 
     def take(self, chunk: Piece) -> None:
-        """Remember a piece: in memory, in a file once they are many, not at all once they are too many."""
-        if self.size > self.engine.max_file:
-            self.file, self.parts = None, []
-        elif self.size <= self.engine.max_body:
-            self.parts.append(chunk)
+        """Remember a piece, unless they are too many, or too many of them are in memory."""
+        self.in_memory += len(chunk) if isinstance(chunk, bytes) else 0
+        if self.fits():
+            self.pieces.append(chunk)
         else:
-            try:
-                self.file = self.file or _File()
-                self.file.write(b"".join((*self.parts, chunk)))
-                self.parts = []
-            except OSError:  # no room on the disk
-                self.size = self.engine.max_file + 1
-                self.file = None
+            self.pieces = []
+
+    def fits(self) -> bool:
+        return self.size <= self.engine.max_file and self.in_memory <= self.engine.max_body
 
     def keep(self) -> None:
         """The answer is whole."""
-        if self.file:
-            self.engine.keep_file(self.key, self.answer.format, self.size, self.file)
-        elif self.size <= self.engine.max_body:
-            self.engine.keep(self.key, self.answer.format, b"".join(self.parts))
+        if self.in_memory == self.size <= self.engine.max_body:
+            self.engine.keep(self.key, self.answer.format, b"".join(self.pieces))
+        elif self.fits():
+            self.engine.keep_pieces(self.key, self.answer.format, self.size, tuple(self.pieces))
 
     def close(self) -> None:
         self.answer.chunks.close()
         self.engine.finish(self.key, self.done)
 
 
-class _Reread:
-    """The chunks of an answer that is kept in a file."""
+def _unload(piece: Piece) -> None:
+    """Let what has been read of a piece's file no longer count as memory of this process; the file has it."""
+    if isinstance(piece, memoryview) and isinstance(piece.obj, mmap):
+        piece.obj.madvise(MADV_DONTNEED)
 
-    def __init__(self, file: _File) -> None:
-        self.file = file
-        self.start = 0
+
+class _Reread:
+    """The chunks of an answer that is kept in files."""
+
+    def __init__(self, pieces: tuple[Piece, ...]) -> None:
+        self.pieces = iter(pieces)
 
     async def next(self) -> Piece:
-        chunk = self.file.read(self.start)
-        self.start += len(chunk)
-        return chunk
+        piece = next(self.pieces, b"")
+        _unload(piece)
+        return piece
 
     def close(self) -> None:
         """Nothing works on it."""

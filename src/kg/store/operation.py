@@ -92,7 +92,7 @@ class Answer:
 
 
 Piece = bytes | memoryview
-"""Of a body."""
+"""Of a body: in memory, or a view of a file, which may be kept without taking memory."""
 
 
 class Chunks(Protocol):

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from kg.store.operation import Abandonment, AsyncAnswer, Operation
@@ -17,7 +18,7 @@ from kg.store.pool.frames import Kind, Reader, pack
 from kg.store.pool.parent import Pool
 from kg.words.errors import Busy, ClientGone, Crashed, KgError
 
-_A_MOMENT_S, _LONG_S, _LOOK_S = 0.1, 0.5, 0.05
+_A_MOMENT_S, _LONG_S, _LOOK_S = 0.1, 0.4, 0.05
 _LOWEST_PRIORITY = 19
 _AGAIN_S = 0.05
 _SPARE_S = 2.0
@@ -42,8 +43,9 @@ class AsyncPool:
     """Evaluates each query in a worker of its own. Belongs to one event loop.
 
     So many quick queries are evaluated at once as the limits say. One that has taken longer than a moment is slow: the
-    next has its turn beside it, with another worker. One that takes long gets only the processor time that the others
-    leave; its worker ends with it, as its priority cannot be raised again.
+    next has its turn beside it, with another worker. One that then takes much processor time gets only what the others
+    leave; its worker ends with it, as its priority cannot be raised again. One that waits for its turn, or for a client
+    that reads slowly, takes none: to end its worker would cost more than it did.
     """
 
     def __init__(self, pool: Pool) -> None:
@@ -142,7 +144,8 @@ class AsyncPool:
             if worker.pace is Pace.QUICK and age_s >= _A_MOMENT_S and room > 0:
                 room -= 1
                 self.retire(worker, Pace.SLOW)
-            elif worker.pace is Pace.SLOW and age_s >= _LONG_S:
+                worker.used_s = _used_s(worker.pid)
+            elif worker.pace is Pace.SLOW and _used_s(worker.pid) - worker.used_s >= _LONG_S:
                 self.lower(worker)
         self.looking = bool(busy)
         if busy:
@@ -241,3 +244,11 @@ class AsyncPool:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         return task
+
+
+def _used_s(pid: int) -> float:
+    """Processor time of a process; where the system does not tell, the time that passes."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return time.monotonic()

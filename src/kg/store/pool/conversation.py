@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
 
-from kg.store.operation import AsyncAnswer, Operation, Whole
-from kg.store.pool.frames import Kind, Reader, pack_operation, syntax
+from kg.store.operation import AsyncAnswer, Operation, Piece, Whole
+from kg.store.pool import segments
+from kg.store.pool.frames import Kind, Reader, pack, pack_operation, syntax
 from kg.words import errors
-from kg.words.errors import BrokenOff, ClientGone, Crashed, KgError, OutOfMemory, QueryTimeout
+from kg.words.errors import BrokenOff, Busy, ClientGone, Crashed, KgError, OutOfMemory, QueryTimeout
 
 if TYPE_CHECKING:
     from kg.store.pool.client import AsyncPool
 
-_MOST_BYTES_WAITING = 1 << 20
+log = logging.getLogger("kg")
 
 
 class Pace(Enum):
-    """What a worker has: nothing to do, a new query, one that has taken longer than a moment, one that takes long."""
+    """What a worker has: nothing to do, a new query, one that has taken longer than a moment, one that takes much."""
 
     IDLE, QUICK, SLOW, LONG = range(4)
 
@@ -30,6 +32,7 @@ class Worker(asyncio.Protocol):
     pid           of the worker; 0 until it has said so
     conversation  that it is in
     since         when that began, in the loop's time
+    used_s        processor time that it had used when its query became slow
     """
 
     transport: asyncio.Transport
@@ -39,7 +42,7 @@ class Worker(asyncio.Protocol):
         self.reader = Reader()
         self.pid = 0
         self.pace = Pace.IDLE
-        self.since = 0.0
+        self.since = self.used_s = 0.0
         self.conversation: Conversation | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -65,9 +68,9 @@ class Conversation:
     def __init__(self, pool: AsyncPool, worker: Worker, operation: Operation) -> None:
         self.pool, self.worker, self.operation = pool, worker, operation
         self.frames: deque[tuple[Kind, Any]] = deque()
-        self.waiting_bytes = 0
+        self.files = segments.Reader(pool.pool.folder, worker.pid)
         self.waiter: asyncio.Future[None] | None = None
-        self.paused = self.lost = self.closed = self.abandoned = False
+        self.whole = self.lost = self.closed = self.abandoned = False
         worker.conversation = self
 
     async def begin(self, waited_s: float) -> AsyncAnswer:
@@ -88,7 +91,7 @@ class Conversation:
             return AsyncAnswer(syntax(number), Whole(body), timings, size=len(body))
         return AsyncAnswer(syntax(number), self, timings)
 
-    async def next(self) -> bytes:
+    async def next(self) -> Piece:
         """The next chunk; nothing at the end. Raise BrokenOff if the worker fails or dies on the way."""
         if self.closed:
             return b""
@@ -104,7 +107,9 @@ class Conversation:
         if kind is Kind.END:
             self.end(stays=value)
             return b""
-        return bytes(value)
+        if not self.whole:
+            self.worker.transport.write(pack(Kind.TAKEN, len(value)))
+        return cast(Piece, value)
 
     async def frame(self) -> tuple[Kind, Any] | None:
         """The next frame; None if the worker has gone, or the client has."""
@@ -113,23 +118,25 @@ class Conversation:
                 return None
             self.waiter = asyncio.get_running_loop().create_future()
             await self.waiter
-        frame = self.frames.popleft()
-        if frame[0] is Kind.DATA:
-            self.waiting_bytes -= len(frame[1])
-            if self.paused and self.waiting_bytes < _MOST_BYTES_WAITING and not self.lost:
-                self.paused = False
-                self.worker.transport.resume_reading()
-        return frame
+        return self.frames.popleft()
 
     def receive(self, kind: Kind, value: Any) -> None:
         """A frame has come."""
-        self.frames.append((kind, value))
-        if kind is Kind.DATA:
-            self.waiting_bytes += len(value)
-            if self.waiting_bytes >= _MOST_BYTES_WAITING and not self.paused:
-                self.paused = True
-                self.worker.transport.pause_reading()
-        self.wake()
+        if kind is Kind.PIECE:
+            size, begins = value
+            try:
+                kind, value = Kind.DATA, self.files.piece(size, begins=begins)
+            except FileNotFoundError:  # the worker's end takes its file away
+                self.lose()
+            except OSError as error:
+                log.warning("there is no room for a large answer: %s", error)
+                full = Busy("there is no room for large answers at this moment. Try again later, or add a LIMIT")
+                self.frames.append((Kind.REFUSAL, (full.slug, vars(full))))
+                kind, value = Kind.END, False
+        if not self.lost and not self.whole:
+            self.whole = kind is Kind.END
+            self.frames.append((kind, value))
+            self.wake()
 
     def lose(self) -> None:
         """The worker has gone."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import marshal
 import socket
 import struct
+from collections import deque
 from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
@@ -30,12 +31,14 @@ class Kind(IntEnum):
     WHOLE    an answer that is small: its syntax, milliseconds until it was parsed and until it was written, whether the
              worker stays for another query, and its body
     HEADER   of a large answer: its syntax and milliseconds
-    DATA     a part of its body
+    PIECE    a part of its body that stands in a file: its size, and whether it begins one
+    DATA     a part of its body as it is, before there is much of it, and where there is no room for files
+    TAKEN    so many bytes of parts have been taken from there: the worker goes no further than it may be ahead
     END      its body is whole: whether the worker stays
     REFUSAL  why there is no answer: a slug and members of the error; END follows
     """
 
-    HELLO, REQUEST, REPLY, WHOLE, HEADER, DATA, END, REFUSAL = range(1, 9)
+    HELLO, REQUEST, REPLY, WHOLE, HEADER, PIECE, DATA, TAKEN, END, REFUSAL = range(1, 11)
 
 
 def pack(kind: Kind, value: Any) -> bytes:
@@ -76,33 +79,53 @@ class Reader:
     """Takes bytes as they come and gives whole frames."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._parts: list[bytes] = []
+        self._have = self._need = 0
 
     def frames(self, data: bytes) -> Iterator[tuple[Kind, Any]]:
         """The frames that are whole now."""
-        data = self._rest + data if self._rest else data
-        start = 0
+        self._have += len(data)
+        if self._parts or self._have < self._need:
+            self._parts.append(data)
+            if self._have < self._need:  # a large frame is put together once, when all of it is there
+                return
+            data = b"".join(self._parts)
+        start = self._need = 0
         while len(data) - start >= _HEAD.size:
             kind, length = _HEAD.unpack_from(data, start)
             end = start + _HEAD.size + length
             if end > len(data):
+                self._need = end - start
                 break
             yield Kind(kind), marshal.loads(memoryview(data)[start + _HEAD.size : end])  # noqa: S302  see above
             start = end
-        self._rest = data[start:]
+        self._have = len(data) - start
+        self._parts = [data[start:]] if self._have else []
 
 
-def receive(connection: socket.socket, kind: Kind) -> Any:
-    """The value of the next frame; None if the other side ended before it was whole, or sent another kind."""
-    reader = Reader()
-    while data := _some(connection):
-        for found, value in reader.frames(data):
-            return value if found is kind else None
-    return None
+class Line:
+    """Frames over a socket that blocks."""
 
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self._reader = Reader()
+        self._found: deque[tuple[Kind, Any]] = deque()
 
-def _some(connection: socket.socket) -> bytes:
-    try:
-        return connection.recv(1 << 16)
-    except ConnectionError:
-        return b""
+    def next(self, kind: Kind) -> Any:
+        """The value of the next frame of a kind; None if the other side ends before. Frames of others are passed by."""
+        while True:
+            while self._found:
+                found, value = self._found.popleft()
+                if found is kind:
+                    return value
+            try:
+                data = self.connection.recv(1 << 16)
+            except ConnectionError:
+                return None
+            if not data:
+                return None
+            self._found.extend(self._reader.frames(data))
+
+    def send(self, frames: bytes) -> None:
+        """Send packed frames. Raise OSError if nobody is there."""
+        self.connection.sendall(frames)

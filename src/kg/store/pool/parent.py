@@ -18,8 +18,8 @@ from pathlib import Path
 
 from kg.store.evaluate import Evaluator
 from kg.store.forking import end_with_parent, run_and_exit
-from kg.store.pool import memory, worker
-from kg.store.pool.frames import Kind, pack, receive
+from kg.store.pool import memory, segments, worker
+from kg.store.pool.frames import Kind, Line, pack
 from kg.store.pool.limits import Limits
 
 _REMEMBERED = 1000
@@ -241,7 +241,7 @@ class _Parent:
         assert self.evaluator is not None
         self.be_child()
         connection.setblocking(True)
-        return worker.run(self.evaluator, connection, self.pool.limits)
+        return worker.run(self.evaluator, connection, self.pool.folder, self.pool.limits)
 
     def reap(self) -> None:
         while True:
@@ -259,6 +259,7 @@ class _Parent:
                 continue
             cause = _cause(status)
             self.workers.discard(pid)
+            segments.forget(self.pool.folder, pid)
             if cause:
                 self.deaths[cause] += 1
             self.causes[pid] = cause
@@ -275,7 +276,7 @@ class _Parent:
             return
         asker.settimeout(1)
         try:
-            question = receive(asker, Kind.REQUEST) or {}
+            question = Line(asker).next(Kind.REQUEST) or {}
         except (OSError, ValueError):
             question = {}
         pid = int(question.get("pid") or 0)
