@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.algebra import (
+    Call,
     Declined,
     Exists,
     Filter,
@@ -31,10 +32,12 @@ from kg.store.columns.grouping import Computed, grouped
 from kg.store.columns.matching import Matcher
 from kg.store.columns.ordering import different, ordered
 from kg.store.columns.tables import ONE, Table, joined, sliced
-from kg.store.columns.terms import UNBOUND, Terms
-from kg.store.columns.triples import Triples
+from kg.store.columns.terms import UNBOUND, Ids, Terms
+from kg.store.columns.triples import Spread, Triples
 
 _MOST_VALUES = 100
+_MANY = 1 << 10
+"""With fewer triples one begins without looking for what filters leave of their terms."""
 
 Stream = Iterator[Table]
 Stage = Callable[[Stream], Stream]
@@ -110,9 +113,13 @@ class Evaluation:
     def _join(self, join: Join, tests: list[Filter], after: Set[str], known: Set[str], rows: float) -> Iterator[Stage]:
         """Patterns in the best order, with each filter as soon as the patterns have bound its variables."""
         own = join.variables
-        patterns, _ = self.costs.order(join.patterns, known, rows)
-        waiting = [(t.variables, self._test(t)) for t in tests]
         seen: set[str] = set()
+        if not known and (chosen := self._chosen(join, tests)) is not None:
+            name, ids, tests = chosen
+            yield _with_terms(name, ids)
+            seen, rows = {name}, rows * len(ids)
+        patterns, _ = self.costs.order(join.patterns, known | seen, rows)
+        waiting = [(t.variables, self._test(t)) for t in tests]
         while patterns:
             pattern = patterns.pop(0)
             seen |= pattern.variables
@@ -120,6 +127,28 @@ class Evaluation:
             yield self._pattern(pattern, later)
             yield from (_filter(test) for names, test in waiting if names & own <= seen)
             waiting = [(names, test) for names, test in waiting if not names & own <= seen]
+
+    def _chosen(self, join: Join, tests: list[Filter]) -> tuple[str, Ids, list[Filter]] | None:
+        """The terms that a variable may have, as filters tell, to begin with; and the other filters.
+
+        None if that takes long, or if a pattern has fewer triples to begin with.
+        """
+        _, (fewest, *_) = self.costs.order(join.patterns, set(), 1.0)
+        if fewest < _MANY:
+            return None
+        for pattern in join.patterns:
+            spread = self._spread(pattern)
+            own = [t for t in tests if t.variables == {pattern.object}]
+            if spread is not None and own:
+                condition = Call("&&", tuple(t.condition for t in own))
+                ids = self._conditions().chosen(condition, spread.blocks)
+                if ids is not None and len(ids) <= fewest:
+                    return str(pattern.object), ids, [t for t in tests if t not in own]
+        return None
+
+    def _spread(self, pattern: Pattern) -> Spread | None:
+        predicate = self.numbers[pattern.predicate] if isinstance(pattern.predicate, int) else UNBOUND
+        return self._matcher.triples.spreads.get(predicate)
 
     def _pattern(self, pattern: Pattern, needed: Set[str]) -> Stage:
         return lambda tables: chain.from_iterable(self._matcher.extended(t, pattern, needed) for t in tables)
@@ -142,7 +171,10 @@ class Evaluation:
         return lambda tables: (_existing(table, step, group, mark) for table in tables)
 
     def _test(self, step: Filter) -> Test:
-        return Conditions(self.terms, self.constants, [], self._odd).condition(step.condition)
+        return self._conditions().condition(step.condition)
+
+    def _conditions(self) -> Conditions:
+        return Conditions(self.terms, self.constants, [], self._odd)
 
     def _values(self, step: Values) -> Stage:
         if len(step.rows) > _MOST_VALUES or any(self.numbers[c] < 0 for row in step.rows for c in row):
@@ -165,6 +197,15 @@ def _begun(tables: Stream) -> Stream:
 
 def _filter(test: Test) -> Stage:
     return lambda tables: (table.where(test(table)) for table in tables)
+
+
+def _with_terms(name: str, ids: Ids) -> Stage:
+    """Each solution with each of some terms for a new variable."""
+    return lambda tables: (
+        Table(len(ids), {**{n: np.repeat(c[row], len(ids)) for n, c in table.columns.items()}, name: ids})
+        for table in tables
+        for row in range(table.rows)
+    )
 
 
 def _optional(table: Table, group: Stage, mark: str) -> Stream:

@@ -20,6 +20,9 @@ FIRST_ROWS, MOST_ROWS = 1 << 14, 1 << 16
 _SEARCHED = 16
 """So many numbers are read or written in the time that it takes to search for one among many."""
 
+_ALONE = 2
+"""So many triples a solution are sooner looked at than searched for those of a predicate."""
+
 Places = int | NDArray[Any]
 
 
@@ -134,6 +137,8 @@ class _Extension:
             else:
                 index = triples.pso
             assert subject is not None
+            if (found := self.alone(index.order[1], subject)) is not None:
+                return found
             return self.searched(index, index.second, *index.range(predicate), subject, index.order[:2])
         for position, index in (("s", triples.spo), ("o", triples.osp), ("p", triples.pso)):
             value = bound.get(position)
@@ -146,6 +151,16 @@ class _Extension:
                     index, index.offsets[value].astype(np.int64), index.offsets[value + 1].astype(np.int64), position
                 )
         return _Stretch(triples.spo, 0, len(triples), "")
+
+    def alone(self, position: str, keys: int | Ids) -> _Stretch | None:
+        """All triples that have the key of each solution in a position, if they are hardly more than the solutions."""
+        if isinstance(keys, int):
+            return None
+        index = self.triples.osp if position == "o" else self.triples.spo
+        starts, ends = index.offsets[keys], index.offsets[keys + 1]
+        if int((ends - starts).sum()) > _ALONE * len(keys):
+            return None
+        return _Stretch(index, starts.astype(np.int64), ends.astype(np.int64), position)
 
     def pair(self, index: Index, first: int, second: int, third: int | Ids | None) -> _Stretch:
         start, end = index.within(first, second)

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.store.columns.words import Words
+
 Ids = NDArray[np.int32]
 """Numbers of terms."""
 
@@ -76,6 +78,7 @@ class Terms:
     blocks   by kind, IRIs before literals; the first has the number for no term
     numbers  the values of all numeric terms
     ranks    of literals: their places in an order by text, datatype and language
+    words    for each block those of its texts, where it has many texts of few words
     usual_letters  whether all letters are of alphabets to which no capital or small letter was added of late, and
              those beside ASCII are the same as none of it but for the case
     """
@@ -86,6 +89,7 @@ class Terms:
     blocks: tuple[Block, ...]
     numbers: NDArray[np.float64]
     ranks: Ids
+    words: tuple[Words | None, ...]
     usual_letters: bool
 
     def __len__(self) -> int:
