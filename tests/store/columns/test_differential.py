@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.store.columns import evaluation, matching, results, texts, words
+from kg.store.columns import cells, evaluation, matching, results, texts, words
 from kg.store.columns.columns import Columns
 from kg.words import formats
 from tests.store.columns.comparing import assert_alike, at_once, store_of
@@ -32,6 +32,7 @@ def tables(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
             (words, "_WORTH", 0),
             (texts, "_SPARSE", 1_000_000),
             (evaluation, "_MANY", 0),
+            (cells, "_MANY", 0),
             (results, "_ROWS", 3),
             (results, "_ROWS_AT_ONCE", 2),
         ):

@@ -29,7 +29,7 @@ from kg.store.columns.conditions import Conditions, odd_variables
 from kg.store.columns.constants import Known
 from kg.store.columns.costs import Costs
 from kg.store.columns.grouping import Computed, grouped
-from kg.store.columns.matching import Matcher
+from kg.store.columns.matching import MOST_ROWS, Matcher
 from kg.store.columns.ordering import different, ordered
 from kg.store.columns.tables import ONE, Table, joined, sliced
 from kg.store.columns.terms import UNBOUND, Ids, Terms
@@ -165,7 +165,7 @@ class Evaluation:
         self._marks += 1
         if isinstance(step, Optional):
             group = self._compiled(step.group, needed | {mark}, known, rows)
-            return lambda tables: chain.from_iterable(_optional(table, group, mark) for table in tables)
+            return lambda tables: chain.from_iterable(_optional(table, group, mark) for table in tables if table.rows)
         assert isinstance(step, Exists)
         group = self._compiled(step.group, frozenset({mark}), step.shared, rows)
         return lambda tables: (_existing(table, step, group, mark) for table in tables)
@@ -209,12 +209,21 @@ def _with_terms(name: str, ids: Ids) -> Stage:
 
 
 def _optional(table: Table, group: Stage, mark: str) -> Stream:
-    """The solutions of a table with what the group adds to them, or as they are. The mark tells which they were."""
+    """The solutions of a table with what the group adds to them, or as they are. The mark tells which they were.
+
+    These go with the last of those, as each table of few rows costs as much as one of hundreds.
+    """
     matched = np.zeros(table.rows, np.bool_)
+    waiting: list[Table] = []
     for found in group(iter((table.having(**{mark: np.arange(table.rows, dtype=np.int32)}),))):
+        yield from waiting
         matched[found.columns[mark]] = True
-        yield found.only(found.columns.keys() - {mark})
-    yield table.where(~matched)
+        waiting = [found.only(found.columns.keys() - {mark})]
+    rest = table.where(~matched)
+    if waiting and rest.rows and waiting[0].rows + rest.rows <= MOST_ROWS:
+        yield joined((*waiting, rest), waiting[0].columns)
+    else:
+        yield from (*waiting, rest)
 
 
 def _existing(table: Table, step: Exists, group: Stage, mark: str) -> Table:

@@ -10,10 +10,10 @@ from typing import IO
 
 import numpy as np
 
-from kg.store.columns.cells import CSV, JSON, TSV, XML, Cells, Objects, Syntax, Writer
+from kg.store.columns.cells import CSV, JSON, TSV, XML, Cells, Pieces, Syntax, Which, Writer
 from kg.store.columns.grouping import Computed
 from kg.store.columns.tables import Solution, Table
-from kg.store.columns.terms import UNBOUND, Ids, Terms
+from kg.store.columns.terms import UNBOUND, Terms
 from kg.words import formats
 from kg.words.formats import Format
 
@@ -102,9 +102,11 @@ def write(
     cut = layout.cut
     for table in tables:
         for start in range(0, table.rows, _ROWS):
-            items = _items(table.part(start, start + _ROWS), names, layout, writer)
-            for first in range(0, len(items), _ROWS_AT_ONCE):
-                rows = b"".join(items[first : first + _ROWS_AT_ONCE].ravel().tolist())
+            columns = _columns(table.part(start, start + _ROWS), names, layout, writer)
+            pieces = _by_rows(columns)
+            size = len(columns) * _ROWS_AT_ONCE
+            for first in range(0, len(pieces), size):
+                rows = b"".join(pieces[first : first + size])
                 output.write(rows[cut:] if cut else rows)
                 cut = 0
     output.write(layout.foot.encode())
@@ -141,31 +143,33 @@ def syntax_of(format_: Format) -> Syntax:
     return _LAYOUTS[format_].syntax
 
 
-def _items(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writer) -> Objects:
-    """For each row what to write one after the other."""
-    columns = [table.column(name) for name in names]
-    if layout.sparse and not all((column != UNBOUND).all() for column in columns):
-        return _sparse_items(columns, names, layout, writer)
-    items = np.empty((table.rows, len(names)), np.object_)
-    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
-        before = layout.later(name) if place else layout.first(name)
-        after = layout.end if place == len(names) - 1 else ""
-        items[:, place] = writer.cells(column, before, after)
+def _columns(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writer) -> list[Pieces]:
+    """What to write for the rows: in each a piece of each kind, one after the other."""
     if layout.alone and len(names) == 1:
-        items[items == layout.end.encode()] = (layout.alone + layout.end).encode()
-    return items
+        end = layout.end.encode()
+        alone = layout.alone.encode() + end
+        return [[alone if cell == end else cell for cell in writer.cells(table.column(names[0]), layout.end)]]
+    found: list[Pieces] = []
+    begun: Which = 0  # which rows have a cell already: all or none of them, or each for itself
+    which: Which = 0
+    for name in names:
+        column = table.column(name)
+        bound = (column != UNBOUND).astype(np.intp) if layout.sparse else np.ones(0, np.intp)
+        which = begun + 1 if bound.all() else bound * (begun + 1)
+        last = name == names[-1] and isinstance(which, int)
+        before = ("", layout.first(name), layout.later(name))
+        found += writer.pieces(column, before, which, layout.end if last else "")
+        begun = 1 if bound.all() else begun | bound
+    if not names or not isinstance(which, int):
+        ends = np.array([layout.none.encode(), layout.end.encode()], np.object_)
+        found.append(ends[np.full(table.rows, begun)])
+    return found
 
 
-def _sparse_items(columns: list[Ids], names: tuple[str, ...], layout: _Layout, writer: Writer) -> Objects:
-    """The same where some cells are left out: what comes before a cell depends on those before it."""
-    ids = np.stack(columns, axis=1)
-    bound = ids != UNBOUND
-    begun = np.logical_or.accumulate(bound, axis=1)
-    later = np.zeros(ids.shape, np.intp)
-    later[:, 1:] = begun[:, :-1]
-    before = np.array([[b"", layout.first(n).encode(), layout.later(n).encode()] for n in names], np.object_)
-    items = np.empty((len(ids), 2 * len(names) + 1), np.object_)
-    items[:, :-1:2] = before[np.arange(len(names)), np.where(bound, later + 1, 0)]
-    items[:, 1::2] = writer.cells(ids.ravel()).reshape(ids.shape)
-    items[:, -1] = np.array([layout.none.encode(), layout.end.encode()], np.object_)[begun[:, -1].astype(np.intp)]
-    return items
+def _by_rows(columns: list[Pieces]) -> list[bytes]:
+    if all(isinstance(column, np.ndarray) for column in columns):
+        return list(np.stack(columns, axis=1).ravel().tolist())
+    found = [b""] * (len(columns) * len(columns[0]))
+    for place, column in enumerate(columns):
+        found[place :: len(columns)] = column if isinstance(column, list) else column.tolist()
+    return found
