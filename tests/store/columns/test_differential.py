@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.store.columns import cells, evaluation, matching, results, texts, words
+from kg.store.columns import cells, evaluation, matching, results, texts, triples, words
 from kg.store.columns.columns import Columns
 from kg.words import formats
 from tests.store.columns.comparing import assert_alike, at_once, store_of
@@ -28,7 +28,8 @@ def tables(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
             (matching, "FIRST_ROWS", 1),
             (matching, "MOST_ROWS", 3),
             (matching, "_SEARCHED", 1_000_000),
-            (matching, "_ALONE", 0),
+            (triples, "_FEW", 1),
+            (triples, "_WIDE", 10),
             (words, "_WORTH", 0),
             (texts, "_SPARSE", 1_000_000),
             (evaluation, "_MANY", 0),

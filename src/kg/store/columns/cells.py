@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.grouping import Computed
-from kg.store.columns.terms import Block, Ids, Kind, Mark, Terms, firsts, once
+from kg.store.columns.terms import Block, Ids, Kind, Mark, Terms, firsts
 from kg.words.names import XSD
 
 Objects = NDArray[np.object_]
@@ -120,7 +120,9 @@ class Writer:
 
     def _apart(self, ids: Ids, before: Sequence[str], which: Which, after: str) -> list[Pieces]:
         texts, blocks = self._texts(ids), self._terms.blocks_of(ids)
-        around = {place: self._around(self._terms.blocks[place]) for place in once(np.sort(blocks)).tolist()}
+        around = {
+            place: self._around(self._terms.blocks[place]) for place in np.flatnonzero(np.bincount(blocks)).tolist()
+        }
         if len(around) == 1 and isinstance(which, int):
             ((left, right),) = around.values()
             return [[before[which].encode() + left] * len(ids), texts, [right + after.encode()] * len(ids)]

@@ -29,12 +29,13 @@ from kg.store.columns.conditions import Conditions, odd_variables
 from kg.store.columns.constants import Known
 from kg.store.columns.costs import Costs
 from kg.store.columns.grouping import Computed, grouped
-from kg.store.columns.matching import MOST_ROWS, Matcher
+from kg.store.columns.matching import Matcher
 from kg.store.columns.ordering import different, ordered
 from kg.store.columns.tables import ONE, Table, joined, sliced
 from kg.store.columns.terms import UNBOUND, Ids, Terms
 from kg.store.columns.triples import Spread, Triples
 
+_NO_ROWS = np.zeros(0, np.intp)
 _MOST_VALUES = 100
 _MANY = 1 << 10
 """With fewer triples one begins without looking for what filters leave of their terms."""
@@ -165,7 +166,7 @@ class Evaluation:
         self._marks += 1
         if isinstance(step, Optional):
             group = self._compiled(step.group, needed | {mark}, known, rows)
-            return lambda tables: chain.from_iterable(_optional(table, group, mark) for table in tables if table.rows)
+            return lambda tables: chain.from_iterable(_optional(t, step, group, needed, mark) for t in tables if t.rows)
         assert isinstance(step, Exists)
         group = self._compiled(step.group, frozenset({mark}), step.shared, rows)
         return lambda tables: (_existing(table, step, group, mark) for table in tables)
@@ -208,22 +209,33 @@ def _with_terms(name: str, ids: Ids) -> Stage:
     )
 
 
-def _optional(table: Table, group: Stage, mark: str) -> Stream:
+def _optional(table: Table, step: Optional, group: Stage, needed: Set[str], mark: str) -> Stream:
     """The solutions of a table with what the group adds to them, or as they are. The mark tells which they were.
 
-    These go with the last of those, as each table of few rows costs as much as one of hundreds.
+    The group gets no more of them than it asks for. Those that stay as they are go with the last others, as a table of
+    few rows costs as much as one of hundreds.
     """
     matched = np.zeros(table.rows, np.bool_)
-    waiting: list[Table] = []
-    for found in group(iter((table.having(**{mark: np.arange(table.rows, dtype=np.int32)}),))):
-        yield from waiting
+    given = table.only(step.variables).having(**{mark: np.arange(table.rows, dtype=np.int32)})
+    last = Table(0, {mark: given.columns[mark][:0]})
+    for found in group(iter((given,))):
         matched[found.columns[mark]] = True
-        waiting = [found.only(found.columns.keys() - {mark})]
-    rest = table.where(~matched)
-    if waiting and rest.rows and waiting[0].rows + rest.rows <= MOST_ROWS:
-        yield joined((*waiting, rest), waiting[0].columns)
-    else:
-        yield from (*waiting, rest)
+        if last.rows:
+            yield _completed(table, last, _NO_ROWS, needed, mark)
+        last = found
+    yield _completed(table, last, np.flatnonzero(~matched), needed, mark)
+
+
+def _completed(table: Table, found: Table, rest: NDArray[np.intp], needed: Set[str], mark: str) -> Table:
+    """What a group has found, with the other columns of the table that it was made from; then the rest of its rows."""
+    rows = np.concatenate((found.columns[mark], rest))
+    columns = {
+        name: column[rows] for name, column in table.columns.items() if name in needed and name not in found.columns
+    }
+    for name in found.columns.keys() & needed:
+        before = table.columns[name][rest] if name in table.columns else np.zeros(len(rest), np.int32)
+        columns[name] = np.concatenate((found.columns[name], before))
+    return Table(len(rows), columns)
 
 
 def _existing(table: Table, step: Exists, group: Stage, mark: str) -> Table:

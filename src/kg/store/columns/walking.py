@@ -48,18 +48,27 @@ class _PlainIndex:
     offsets: memoryview
     second: memoryview
     third: memoryview
+    steps: dict[int, tuple[int, memoryview]]
 
     @classmethod
     def of(cls, index: Index) -> _PlainIndex:
-        return cls(index.offsets.data, index.second.data, index.third.data)
+        steps = {term: (found.before, found.places.data) for term, found in index.steps.items()}
+        return cls(index.offsets.data, index.second.data, index.third.data, steps)
 
     def find(self, first: int, second: int, third: int) -> tuple[int, int]:
         """From where to where triples have these terms in their positions, of which later ones may be free."""
-        start, end = self.offsets[first], self.offsets[first + 1]
-        if second:
-            start, end = bisect_left(self.second, second, start, end), bisect_right(self.second, second, start, end)
-            if third:
-                start, end = bisect_left(self.third, third, start, end), bisect_right(self.third, third, start, end)
+        if second and first in self.steps:
+            before, places = self.steps[first]
+            place = second - before
+            if not 0 < place < len(places) - 1:
+                return 0, 0
+            start, end = places[place], places[place + 1]
+        else:
+            start, end = self.offsets[first], self.offsets[first + 1]
+            if second:
+                start, end = bisect_left(self.second, second, start, end), bisect_right(self.second, second, start, end)
+        if third:
+            start, end = bisect_left(self.third, third, start, end), bisect_right(self.third, third, start, end)
         return start, end
 
 
