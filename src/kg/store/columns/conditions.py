@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ _Unary = Callable[[Ids], Truths]
 _OPERATORS: dict[str, Callable[[Any, Any], NDArray[np.bool_]]] = {
     "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
+_FEW = 64
+"""Among so many times as many terms the truths of few are not kept."""
 _NO_IDS = np.zeros(0, np.int32)
 _MIRRORED = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _ORDERED = np.isin(np.arange(len(Kind)), [Kind.STRING, Kind.TAGGED, Kind.DATED])
@@ -236,10 +238,16 @@ class _Remembered:
     """The truths of a condition on one variable, each found once."""
 
     def __init__(self, unary: _Unary, size: int) -> None:
-        self._unary = unary
-        self._truths = np.full(size, UNKNOWN, np.int8)
+        self._unary, self._size = unary, size
+
+    @cached_property
+    def _truths(self) -> Truths:
+        return np.full(self._size, UNKNOWN, np.int8)
 
     def __call__(self, ids: Ids) -> Truths:
+        if len(ids) * _FEW < self._size:
+            different = distinct(ids, self._size)
+            return self._unary(different)[different.searchsorted(ids)]
         found = self._truths[ids]
         new = ids[found == UNKNOWN]
         if len(new):

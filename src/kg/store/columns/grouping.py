@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.algebra import Aggregate, Declined, Query
-from kg.store.columns.ordering import codes, column_ranks, groups
+from kg.store.columns.ordering import codes, groups, ranks
 from kg.store.columns.tables import Table, joined
 from kg.store.columns.terms import UNBOUND, Ids, Kind, Terms, distinct, firsts, once, places
 from kg.words.names import XSD
@@ -113,12 +113,12 @@ class _Groups:
 
     def extreme(self, groups: NDArray[np.intp], column: Ids, greatest: bool) -> Ids:
         """The least or greatest in each group; none where one is unbound. Raise Declined if different terms tie."""
-        ranks = column_ranks(column, self.terms, ()) * (-1 if greatest else 1)
-        order = np.lexsort((column, ranks, groups))
-        groups, ranks, column = groups[order], ranks[order], column[order]
+        keys = ranks(column, self.terms, ()) * (-1 if greatest else 1)
+        order = np.lexsort((column, keys, groups))
+        groups, keys, column = groups[order], keys[order], column[order]
         starts = np.flatnonzero(firsts(groups))
         sizes = np.diff(starts, append=len(groups))
-        best = ranks == np.repeat(ranks[starts], sizes)
+        best = keys == np.repeat(keys[starts], sizes)
         if (best & (column != np.repeat(column[starts], sizes))).any():
             raise Declined
         found = np.zeros(self.count, np.int32)
