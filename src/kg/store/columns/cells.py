@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from json.encoder import encode_basestring
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.grouping import Computed
-from kg.store.columns.terms import Block, Ids, Kind, Mark, Terms, firsts
+from kg.store.columns.terms import Block, Ids, Kind, Mark, Terms, distinct, firsts, places
 from kg.words.names import XSD
 
 Objects = NDArray[np.object_]
@@ -87,7 +88,7 @@ class Writer:
         before, which  texts to write first, and which one of these: in all rows, or in each
         after          what to write last, also for none
         """
-        odd = bool(self._syntax.bare or self._computed.texts)
+        odd = bool(self._syntax.bare or (self._computed.texts and ids.max() >= len(self._terms)))
         if len(ids) < _MANY and not odd:
             return self._apart(ids, before, which, after)
         different = self._different(ids)
@@ -103,15 +104,19 @@ class Writer:
         return self._once(ids, self._different(ids), "", after)
 
     def _different(self, ids: Ids) -> Ids:
+        if len(ids) < _MANY:
+            return distinct(ids)
         rows = np.arange(len(ids), dtype=np.int32)
         self._places[ids] = rows
         return np.sort(ids[self._places[ids] == rows])  # where each was written last
 
     def _once(self, ids: Ids, different: Ids, before: str, after: str) -> Objects:
         """The pieces of each different term put together once."""
-        self._places[different] = np.arange(len(different), dtype=np.int32)
         found = np.empty(len(different), np.object_)
         found[:] = self._written(different, before.encode(), after.encode())
+        if len(ids) < _MANY:
+            return found[places(ids, different)]
+        self._places[different] = np.arange(len(different), dtype=np.int32)
         return found[self._places[ids]]
 
     @cached_property
@@ -152,10 +157,9 @@ class Writer:
         starts = np.flatnonzero(firsts(blocks)).tolist()
         for start, end in zip(starts, [*starts[1:], len(stored)], strict=False):
             found += self._of_block(terms.blocks[blocks[start]], texts[start:end], before, after)
-        for place in (ids[len(stored) :] - len(terms)).tolist():
-            kind = computed.kinds[place]
+        for kind, late in groupby((ids[len(stored) :] - len(terms)).tolist(), key=computed.kinds.__getitem__):
             block = Block(kind, 0, 0, XSD + kind.name.lower())
-            found += self._of_block(block, [computed.texts[place].encode()], before, after)
+            found += self._of_block(block, [computed.texts[place].encode() for place in late], before, after)
         return found
 
     def _of_block(self, block: Block, texts: list[bytes], before: bytes, after: bytes) -> list[bytes]:

@@ -246,12 +246,12 @@ class _Remembered:
 
     def __call__(self, ids: Ids) -> Truths:
         if len(ids) * _FEW < self._size:
-            different = distinct(ids, self._size)
+            different = distinct(ids)
             return self._unary(different)[different.searchsorted(ids)]
         found = self._truths[ids]
         new = ids[found == UNKNOWN]
         if len(new):
-            new = distinct(new, len(self._truths))
+            new = distinct(new)
             self._truths[new] = self._unary(new)
             found = self._truths[ids]
         return found

@@ -22,6 +22,8 @@ UNBOUND = 0
 
 
 _FENCE = 64
+_DENSE = 16
+"""Numbers are sorted or searched in the time in which so many times as many are written or read in a row."""
 
 
 class Kind(IntEnum):
@@ -139,11 +141,6 @@ class Terms:
     def block(self, kind: Kind, datatype: str = "", language: str = "") -> Block | None:
         return self._by_name.get((kind, datatype, language))
 
-    def find(self, block: Block | None, text: bytes) -> int | None:
-        """The number of the term with this text, if the block has it."""
-        place = self.place(block, text) if block else 0
-        return place if block and place < block.end and self.text(place) == text else None
-
     def place(self, block: Block, text: bytes) -> int:
         """The first number in the block whose text is not before this one."""
         low, high = block.start, block.end
@@ -175,13 +172,16 @@ class Terms:
         return {(b.kind, b.datatype, b.language): b for b in self.blocks}
 
 
-def distinct(ids: Ids, size: int) -> Ids:
-    """The different numbers among many, sorted; all are less than `size`."""
-    if len(ids) * 8 < size:
+def distinct(ids: NDArray[Any]) -> NDArray[Any]:
+    """The different numbers among many, sorted."""
+    if not len(ids):
+        return ids
+    least, most = ids.min(), ids.max()
+    if most - least > _DENSE * len(ids):
         return once(np.sort(ids))
-    seen = np.zeros(size, np.bool_)
-    seen[ids] = True
-    return np.flatnonzero(seen).astype(np.int32)
+    seen = np.zeros(most - least + 1, np.bool_)
+    seen[ids - least] = True
+    return np.asarray(np.flatnonzero(seen).astype(ids.dtype) + least)
 
 
 def once(ordered: NDArray[Any]) -> NDArray[Any]:
@@ -196,13 +196,13 @@ def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
-def places(ids: Ids, different: Ids, size: int) -> NDArray[np.intp]:
+def places(ids: NDArray[Any], different: NDArray[Any]) -> NDArray[np.intp]:
     """Where each of many numbers stands among the different ones."""
-    if len(ids) * 16 < size:
+    if not len(ids) or different[-1] - different[0] > _DENSE * len(ids):
         return different.searchsorted(ids)
-    found = np.empty(size, np.intp)  # many are looked up, not searched
-    found[different] = np.arange(len(different))
-    return found[ids]
+    found = np.empty(different[-1] - different[0] + 1, np.intp)  # many are looked up, not searched
+    found[different - different[0]] = np.arange(len(different))
+    return np.asarray(found[ids - different[0]])
 
 
 def of(texts: Iterable[bytes]) -> NDArray[np.int64]:
