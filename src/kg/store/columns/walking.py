@@ -100,6 +100,7 @@ class Walk:
     """Finds the solutions of one query, with its constants.
 
     left  how many triples may yet be looked at
+    by_patterns  whether what was found so far depends on the patterns alone: on no condition and no value of VALUES
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class Walk:
         self._numbers = [known.number for known in constants]
         self._lookups = lookups
         self.left = most
+        self.by_patterns = True
 
     def solutions(self) -> list[Solution]:
         """All of them, before they are ordered and cut. Raise Declined."""
@@ -236,6 +238,7 @@ class Walk:
         return found
 
     def _values(self, step: Values, solutions: list[Solution]) -> Iterator[Solution]:
+        self.by_patterns = False
         rows = [[self._numbers[place] for place in row] for row in step.rows]
         if any(number < 0 for row in rows for number in row):
             raise Declined
@@ -248,10 +251,12 @@ class Walk:
 
     def _filter(self, condition: Expression, solutions: list[Solution]) -> Iterable[Solution]:
         if (found := self._of_language(condition)) is not None:
+            self.by_patterns = False
             name, block = found
             return [s for s in solutions if block and block.start <= s.get(name, UNBOUND) < block.end]
         if not _is_quick(condition):
             raise Declined
+        self.by_patterns = False
         self._spend(_CONDITION * calls(condition))
         odd = odd_variables(self._query, self._numbers, self._terms, self._triples)
         passes = Conditions(self._terms, self._constants, [], odd).condition(condition)
