@@ -35,6 +35,7 @@ def tables(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
             (evaluation, "_MANY", 0),
             (cells, "_MANY", 0),
             (results, "_ROWS", 3),
+            (results, "_FEWER_ROWS", 2),
             (results, "_ROWS_AT_ONCE", 2),
         ):
             monkeypatch.setattr(module, name, value)

@@ -20,7 +20,7 @@ Objects = NDArray[np.object_]
 Pieces = list[bytes] | Objects
 """A part of each row."""
 Which = int | NDArray[np.intp]
-_MANY = 1 << 10
+_MANY = 1 << 11
 """Among so many terms it pays to look for those that come again."""
 _TSV = {b"\\": b"\\\\", b"\t": b"\\t", b"\n": b"\\n", b"\r": b"\\r", b'"': b'\\"'}
 _IN_TSV = re.compile(rb'[\\\t\n\r"]')
@@ -91,33 +91,27 @@ class Writer:
         odd = bool(self._syntax.bare or (self._computed.texts and ids.max() >= len(self._terms)))
         if len(ids) < _MANY and not odd:
             return self._apart(ids, before, which, after)
-        different = self._different(ids)
-        first, last = self._terms.blocks_of(different[[0, -1]]).tolist()
-        if first == last and len(different) * 2 > len(ids) and not odd:
-            return self._apart(ids, before, which, after)
         if isinstance(which, int):
-            return [self._once(ids, different, before[which], after)]
-        return [np.array([text.encode() for text in before], np.object_)[which], self._once(ids, different, "", after)]
+            return [self.cells(ids, before[which], after)]
+        return [np.array([text.encode() for text in before], np.object_)[which], self.cells(ids, "", after)]
 
-    def cells(self, ids: Ids, after: str) -> Objects:
-        """A piece for each term."""
-        return self._once(ids, self._different(ids), "", after)
-
-    def _different(self, ids: Ids) -> Ids:
-        if len(ids) < _MANY:
-            return distinct(ids)
-        rows = np.arange(len(ids), dtype=np.int32)
-        self._places[ids] = rows
-        return np.sort(ids[self._places[ids] == rows])  # where each was written last
-
-    def _once(self, ids: Ids, different: Ids, before: str, after: str) -> Objects:
-        """The pieces of each different term put together once."""
+    def cells(self, ids: Ids, before: str, after: str) -> Objects:
+        """A piece for each term, between two texts; those of each different one are put together once."""
+        different, where = self._different(ids)
         found = np.empty(len(different), np.object_)
         found[:] = self._written(different, before.encode(), after.encode())
+        return found[where]
+
+    def _different(self, ids: Ids) -> tuple[Ids, NDArray[np.int32] | NDArray[np.intp]]:
+        """The different terms among some, and where each of these stands among them."""
         if len(ids) < _MANY:
-            return found[places(ids, different)]
+            different = distinct(ids)
+            return different, places(ids, different)
+        rows = np.arange(len(ids), dtype=np.int32)
+        self._places[ids] = rows
+        different = np.sort(ids[self._places[ids] == rows])  # where each was written last
         self._places[different] = np.arange(len(different), dtype=np.int32)
-        return found[self._places[ids]]
+        return different, self._places[ids]
 
     @cached_property
     def _places(self) -> NDArray[np.int32]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO
@@ -17,8 +17,8 @@ from kg.store.columns.terms import UNBOUND, Terms
 from kg.words import formats
 from kg.words.formats import Format
 
-_ROWS, _ROWS_AT_ONCE = 1 << 13, 1 << 9
-"""How many rows are put together, and how many of them are written at once."""
+_ROWS, _FEWER_ROWS, _ROWS_AT_ONCE = 1 << 13, 1 << 10, 1 << 9
+"""How many rows are put together, of many and of fewer in all, and how many of them are written at once."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +101,10 @@ def write(
     output.write(layout.head(names).encode())
     cut = layout.cut
     for table in tables:
-        for start in range(0, table.rows, _ROWS):
-            columns = _columns(table.part(start, start + _ROWS), names, layout, writer)
-            pieces = _by_rows(columns)
-            size = len(columns) * _ROWS_AT_ONCE
-            for first in range(0, len(pieces), size):
-                rows = b"".join(pieces[first : first + size])
+        together = _ROWS if table.rows >= _ROWS else _FEWER_ROWS
+        for start in range(0, table.rows, together):
+            for pieces in _pieces(_columns(table.part(start, start + together), names, layout, writer)):
+                rows = b"".join(pieces)
                 output.write(rows[cut:] if cut else rows)
                 cut = 0
     output.write(layout.foot.encode())
@@ -148,7 +146,7 @@ def _columns(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writ
     if layout.alone and len(names) == 1:
         end = layout.end.encode()
         alone = layout.alone.encode() + end
-        return [[alone if cell == end else cell for cell in writer.cells(table.column(names[0]), layout.end)]]
+        return [[alone if cell == end else cell for cell in writer.cells(table.column(names[0]), "", layout.end)]]
     found: list[Pieces] = []
     begun: Which = 0  # which rows have a cell already: all or none of them, or each for itself
     which: Which = 0
@@ -166,10 +164,15 @@ def _columns(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writ
     return found
 
 
-def _by_rows(columns: list[Pieces]) -> list[bytes]:
+def _pieces(columns: list[Pieces]) -> Iterator[list[bytes]]:
+    """The same row by row, of so many rows as are written at once."""
     if all(isinstance(column, np.ndarray) for column in columns):
-        return list(np.stack(columns, axis=1).ravel().tolist())
+        rows = np.stack(columns, axis=1)
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            yield rows[first : first + _ROWS_AT_ONCE].ravel().tolist()
+        return
     found = [b""] * (len(columns) * len(columns[0]))
     for place, column in enumerate(columns):
         found[place :: len(columns)] = column if isinstance(column, list) else column.tolist()
-    return found
+    for first in range(0, len(found), len(columns) * _ROWS_AT_ONCE):
+        yield found[first : first + len(columns) * _ROWS_AT_ONCE]
