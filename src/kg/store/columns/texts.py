@@ -20,7 +20,7 @@ _DENSE = 4
 """Texts are searched as one if there are at most so many bytes between them for each of theirs."""
 _FEW = 8
 """What every match has is searched for as long as one text in so many has it: of more not enough would be spared."""
-_SPARSE = 500
+_SPARSE = 100
 """A text is looked at in the time that it takes to search in so many bytes of words."""
 
 
@@ -34,7 +34,7 @@ class TextTest:
     is_piece  whether to have them is enough
     """
 
-    passes: Callable[[str], bool]
+    passes: Callable[[str], object]
     changes: tuple[Callable[[str], str], ...]
     pieces: tuple[str, ...] = ()
     any_case: bool = False
@@ -71,8 +71,15 @@ class TextTest:
         return found
 
     def _by_words(self, words: Words) -> NDArray[np.bool_]:
-        change = self._changed if self.changes or self.any_case else None
-        return reduce(np.logical_and, [words.having(piece, change) for piece in self.pieces])
+        """Which texts have the pieces, or some of them if few have these."""
+        if self.changes or self.any_case:
+            words = words.changed(self._changed)
+        first, *others = self.pieces
+        found = words.having(first)
+        for piece in others:
+            if np.count_nonzero(found) * _SPARSE > len(words.together):
+                found &= words.having(piece)
+        return found
 
     def _searched(self, terms: Terms, ids: Ids) -> NDArray[np.bool_] | None:
         """Which texts have the pieces; None if that takes longer than to look at each."""
@@ -109,8 +116,7 @@ def test(name: str, arguments: list[str], changes: list[str]) -> TextTest:
     by_case = tuple(str.lower if change == "LCASE" else str.upper for change in changes)
     if name == "REGEX":
         regex = portable(*arguments)
-        search = regex.compiled.search
-        return TextTest(lambda text: search(text) is not None, by_case, regex.literals, regex.any_case)
+        return TextTest(regex.compiled.search, by_case, regex.literals, regex.any_case)
     (wanted,) = arguments
     pieces = (wanted,) if wanted else ()
     if name == "CONTAINS":

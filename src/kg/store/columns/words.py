@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -38,15 +38,14 @@ class Words:
     starts: Places
     owners: Places
 
-    def having(self, piece: str, change: Callable[[bytes], bytes] | None = None) -> NDArray[np.bool_]:
-        """Which texts have a piece in them.
+    def changed(self, change: Callable[[bytes], bytes]) -> Words:
+        """As they are if something is done to the texts that neither makes nor takes a space."""
+        together = change(self.together)
+        return replace(self, together=together, marks=_marks(together))
 
-        change  what is done to each text first; it is done to the words, so it may not make or take spaces
-        """
+    def having(self, piece: str) -> NDArray[np.bool_]:
+        """Which texts have a piece in them."""
         together, marks = self.together, self.marks
-        if change:
-            together = change(together)
-            marks = _marks(together)
         first, *others = piece.encode().split(b" ")
         found = self._places(_numbers(together, marks, first + (_MARK if others else b"")))
         if others:
@@ -101,5 +100,5 @@ def _numbers(together: bytes, marks: Places, piece: bytes) -> Places | None:
     between = together.split(piece)  # quicker than searching again and again
     lengths = np.fromiter(map(len, between), np.int32, len(between))[:-1]
     found = np.cumsum(lengths + len(piece)) - len(piece)
-    words = np.unique(marks.searchsorted(found, side="right") - 1).astype(np.int32)
-    return words[words > 0]
+    words = (marks.searchsorted(found, side="right") - 1).astype(np.int32)
+    return words[np.diff(words, prepend=0) > 0]
