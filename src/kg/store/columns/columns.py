@@ -44,18 +44,18 @@ class Plan:
     constants  how they are written
     known      those that are the same in all of them; None for the others
     matched    the places of the others that stand in triple patterns
-    large      how these are written where the patterns alone match more than is looked at at once
+    large      how these are written where the patterns alone match more than is looked at at once, of the first such
     """
 
     query: Query
     constants: tuple[Constant, ...]
     known: tuple[Known | None, ...]
     matched: frozenset[int]
-    large: LRUCache[tuple[str, ...], bool] = field(default_factory=lambda: LRUCache(_LARGE), compare=False, repr=False)
+    large: set[int] = field(default_factory=set, compare=False, repr=False)
 
-    def patterns(self, written: list[str]) -> tuple[str, ...]:
-        """How a query writes what its patterns have."""
-        return tuple([written[place] for place in self._slots])
+    def patterns(self, written: list[str]) -> int:
+        """How a query writes what its patterns have, as a hash: who is taken for another is answered as well."""
+        return hash(tuple([written[place] for place in self._slots]))
 
     @cached_property
     def _slots(self) -> tuple[int, ...]:
@@ -116,7 +116,7 @@ class Columns:
         if plan is None or not plan.is_short:
             return None
         format_ = result if plan.query.template is None else graph
-        if format_ is None or plan.patterns(written) in plan.large:
+        if format_ is None or (plan.large and plan.patterns(written) in plan.large):
             return None
         try:
             return format_, self._walked(plan, written, format_)
@@ -135,8 +135,8 @@ class Columns:
                 return results.truth(bool(found), format_)
             _check_size(query, found, terms)
         except Declined:
-            if walk.by_patterns:
-                plan.large[plan.patterns(written)] = True
+            if walk.by_patterns and len(plan.large) < _LARGE:
+                plan.large.add(plan.patterns(written))
             raise
         end = None if limit is None else offset + limit
         if query.template is not None:

@@ -114,6 +114,7 @@ def few(solutions: Iterable[Solution], names: tuple[str, ...], format_: Format, 
     """All solutions, of which there are few, with terms of the store."""
     layout, head, columns = _prepared(format_, names)
     pieces: list[bytes] = []
+    end = layout.end.encode()
     for solution in solutions:
         begun = False
         for name, first, later in columns:
@@ -124,7 +125,7 @@ def few(solutions: Iterable[Solution], names: tuple[str, ...], format_: Format, 
                 begun = True
         if layout.alone and len(names) == 1 and not any(pieces[-3:]):
             pieces.append(layout.alone.encode())
-        pieces.append((layout.end if begun else layout.none).encode())
+        pieces.append(end if begun else layout.none.encode())
     return head + b"".join(pieces)[layout.cut :] + layout.foot.encode()
 
 
