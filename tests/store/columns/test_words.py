@@ -88,6 +88,7 @@ CONDITIONS = [
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Words, however few texts there are."""
     monkeypatch.setattr(words, "_WORTH", 0)
+    monkeypatch.setattr(words, "_PIECE", 5)
     monkeypatch.setattr(texts, "_SPARSE", 1_000_000)
     monkeypatch.setattr(evaluation, "_MANY", 0)
 

@@ -15,6 +15,8 @@ _MARK, _BORDER = b"\xff", b"\xfe"
 """What no text has in UTF-8: around each word, and as a word of its own between two texts."""
 _WORTH = 2
 """Words are worth it if all different ones are that many times shorter than the texts."""
+_PIECE = 10_000
+"""So many texts are split at once, as the words of all would take a multiple of their memory."""
 
 Places = NDArray[np.int32]
 
@@ -77,16 +79,22 @@ class Words:
 
 def of(texts: Sequence[bytes]) -> Words | None:
     """The words of some texts; None if there are so many different ones that the texts themselves say it shorter."""
-    numbers: defaultdict[bytes, int] = defaultdict(count().__next__)
-    assert numbers[_BORDER] == 0
-    each = (b" " + _BORDER + b" ").join(texts).split(b" ")
-    words = np.fromiter(map(numbers.__getitem__, each), np.int32, len(each))
+    numbers = defaultdict(count(1).__next__, {_BORDER: 0})
+    words = np.concatenate(
+        [_numbered(texts[start : start + _PIECE], numbers) for start in range(0, len(texts), _PIECE)]
+    )
     together = _MARK + _MARK.join(numbers) + _MARK
     if len(together) * _WORTH > sum(map(len, texts)):
         return None
     starts = np.concatenate(([0], np.cumsum(np.bincount(words)))).astype(np.int32)
     places = np.argsort(words, kind="stable").astype(np.int32)
     return Words(len(texts), together, _marks(together), places, starts, np.cumsum(words == 0, dtype=np.int32))
+
+
+def _numbered(texts: Sequence[bytes], numbers: defaultdict[bytes, int]) -> Places:
+    """The words of some texts, with a border after each text."""
+    each = [*(b" " + _BORDER + b" ").join(texts).split(b" "), _BORDER]
+    return np.fromiter(map(numbers.__getitem__, each), np.int32, len(each))
 
 
 def _marks(together: bytes) -> Places:
