@@ -118,7 +118,7 @@ class Writer:
         return np.empty(len(self._terms) + len(self._computed.texts), np.int32)
 
     def _apart(self, ids: Ids, before: Sequence[str], which: Which, after: str) -> list[Pieces]:
-        texts, blocks = self._texts(ids), self._terms.blocks_of(ids)
+        texts, blocks = self._texts(ids), self._terms.owners[ids]
         around = {
             place: self._around(self._terms.blocks[place]) for place in np.flatnonzero(np.bincount(blocks)).tolist()
         }

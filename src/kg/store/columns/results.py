@@ -153,12 +153,14 @@ def _columns(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writ
     which: Which = 0
     for name in names:
         column = table.column(name)
-        bound = (column != UNBOUND).astype(np.intp) if layout.sparse else np.ones(0, np.intp)
-        which = begun + 1 if bound.all() else bound * (begun + 1)
+        bound = column != UNBOUND if layout.sparse else None
+        if bound is None or bound.all():
+            which, begun = begun + 1, 1
+        else:
+            which, begun = bound * (begun + 1), begun | bound
         last = name == names[-1] and isinstance(which, int)
         before = ("", layout.first(name), layout.later(name))
         found += writer.pieces(column, before, which, layout.end if last else "")
-        begun = 1 if bound.all() else begun | bound
     if not names or not isinstance(which, int):
         ends = np.array([layout.none.encode(), layout.end.encode()], np.object_)
         found.append(ends[np.full(table.rows, begun)])
