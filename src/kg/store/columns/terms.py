@@ -173,15 +173,16 @@ class Terms:
 
 
 def distinct(ids: NDArray[Any]) -> NDArray[Any]:
-    """The different numbers among many, sorted."""
+    """The different numbers among many, sorted; none is less than 0."""
     if not len(ids):
         return ids
-    least, most = ids.min(), ids.max()
-    if most - least > _DENSE * len(ids):
+    most = int(ids.max())
+    before = 0 if most <= _DENSE * len(ids) else int(ids.min())
+    if most - before > _DENSE * len(ids):
         return once(np.sort(ids))
-    seen = np.zeros(most - least + 1, np.bool_)
-    seen[ids - least] = True
-    return np.asarray(np.flatnonzero(seen).astype(ids.dtype) + least)
+    seen = np.zeros(most - before + 1, np.bool_)
+    seen[ids - before if before else ids] = True
+    return np.asarray(np.flatnonzero(seen).astype(ids.dtype) + before)
 
 
 def once(ordered: NDArray[Any]) -> NDArray[Any]:
@@ -198,11 +199,15 @@ def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:
 
 def places(ids: NDArray[Any], different: NDArray[Any]) -> NDArray[np.intp]:
     """Where each of many numbers stands among the different ones."""
-    if not len(ids) or different[-1] - different[0] > _DENSE * len(ids):
+    if not len(ids):
+        return np.zeros(0, np.intp)
+    most = int(different[-1])
+    before = 0 if most <= _DENSE * len(ids) else int(different[0])
+    if most - before > _DENSE * len(ids):
         return different.searchsorted(ids)
-    found = np.empty(different[-1] - different[0] + 1, np.intp)  # many are looked up, not searched
-    found[different - different[0]] = np.arange(len(different))
-    return np.asarray(found[ids - different[0]])
+    found = np.empty(most - before + 1, np.intp)  # many are looked up, not searched
+    found[different - before] = np.arange(len(different))
+    return np.asarray(found[ids - before if before else ids])
 
 
 def of(texts: Iterable[bytes]) -> NDArray[np.int64]:
