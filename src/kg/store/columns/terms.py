@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.store.columns.words import Words
+if TYPE_CHECKING:
+    from kg.store.columns.words import Words
 
 Ids = NDArray[np.int32]
 """Numbers of terms."""

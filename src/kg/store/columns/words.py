@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.store.columns.terms import firsts
+
 _MARK, _BORDER = b"\xff", b"\xfe"
 """What no text has in UTF-8: around each word, and as a word of its own between two texts."""
 _WORTH = 2
@@ -109,4 +111,4 @@ def _numbers(together: bytes, marks: Places, piece: bytes) -> Places | None:
     lengths = np.fromiter(map(len, between), np.int32, len(between))[:-1]
     found = np.cumsum(lengths + len(piece)) - len(piece)
     words = (marks.searchsorted(found, side="right") - 1).astype(np.int32)
-    return words[np.diff(words, prepend=0) > 0]
+    return words[firsts(words)]
