@@ -6,6 +6,7 @@ import gc
 import io
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -133,6 +134,33 @@ def test_the_first_of_an_order_are_those_of_the_whole(columns: Columns, sign: st
     assert found[1] is not None
     whole, part = (rows(body, formats.RESULTS_TSV)[1] for body in found if body)
     assert part == whole[3:10]
+
+
+def test_an_order_that_is_none_for_later_rows_is_left_to_oxigraph_whole() -> None:
+    quads = [ox.Quad(iri(f"s{n}"), iri("size"), ox.Literal(n)) for n in range(40)]
+    quads += [ox.Quad(iri(f"s{n}"), iri("p"), ox.Literal(n if n < 20 else f"text {n}")) for n in range(40)]
+    columns = Columns.of(store_of(quads), always=True)
+    assert columns is not None
+    query = PREFIX + "SELECT ?s {{ ?s :size ?size ; :p ?o }} ORDER BY ?size {} LIMIT 3"
+    assert ours(columns, query.format("?o"), formats.RESULTS_TSV) is None
+    assert ours(columns, query.format(""), formats.RESULTS_TSV) is not None
+
+
+@pytest.mark.parametrize("order", ["?o ?s", "DESC(?o) ?s", "?t DESC(?o) ?s", "?o DESC(?t) DESC(?s)"])
+@pytest.mark.parametrize("limit", ["", "LIMIT 1", "LIMIT 5 OFFSET 2"])
+def test_numbers_and_things_are_in_the_order_of_oxigraph(order: str, limit: str) -> None:
+    texts = ["1", "-1e300", "INF", "-INF", "0", "-0e0", "2.5", "1.0", "1e300", "3", "3.0", "-7"]
+    kinds = ["double" if t[-1] == "F" or "e" in t else "decimal" if "." in t else "integer" for t in texts]
+    values = [ox.Literal(t, datatype=ox.NamedNode(XSD + k)) for t, k in zip(texts, kinds, strict=True)]
+    objects = [*values, iri("b"), iri("a"), iri("c")]
+    quads = [ox.Quad(iri(f"s{n}"), iri("p"), o) for n, o in enumerate(objects * 3)]
+    quads += [ox.Quad(iri(f"s{n}"), iri("q"), ox.Literal(f"t{n % 4}")) for n in range(0, 45, 2)]
+    store = store_of(quads)
+    columns = Columns.of(store, always=True)
+    assert columns is not None
+    query = PREFIX + f"SELECT ?o ?t ?s {{ ?s :p ?o OPTIONAL {{ ?s :q ?t }} }} ORDER BY {order} {limit}"
+    by = re.findall(r"\w", order.replace("DESC", ""))
+    assert assert_alike(columns, store, query, formats.RESULTS_TSV, by)
 
 
 def test_a_known_shape_with_other_constants_is_not_parsed_again(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.store.columns import matching, results
+from kg.store.columns import cells, evaluation, matching, results, texts, triples, words
 from kg.store.columns.columns import Columns
 from kg.words import formats
 from tests.store.columns.comparing import assert_alike, at_once, store_of
@@ -22,13 +22,20 @@ World = tuple[list[ox.Quad], list[str]]
 
 @pytest.fixture(params=["whole", "in pieces"])
 def tables(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tables as large as they are, or of a few rows each, so that everything comes in pieces."""
+    """Tables as large as they are, or of a few rows each, so that all comes in pieces, and texts by words."""
     if request.param == "in pieces":
         for module, name, value in (
             (matching, "FIRST_ROWS", 1),
             (matching, "MOST_ROWS", 3),
             (matching, "_SEARCHED", 1_000_000),
+            (triples, "_FEW", 1),
+            (triples, "_WIDE", 10),
+            (words, "_WORTH", 0),
+            (texts, "_SPARSE", 1_000_000),
+            (evaluation, "_MANY", 0),
+            (cells, "_MANY", 0),
             (results, "_ROWS", 3),
+            (results, "_FEWER_ROWS", 2),
             (results, "_ROWS_AT_ONCE", 2),
         ):
             monkeypatch.setattr(module, name, value)

@@ -13,6 +13,7 @@ from kg.store.columns.algebra import Declined
 from kg.store.columns.columns import Columns
 from kg.store.columns.shape import cut
 from kg.store.columns.syntax import parse
+from kg.store.columns.walking import Walk
 from kg.store.evaluate import Evaluator
 from kg.store.operation import Operation
 from kg.store.rdf_io import ox_format
@@ -23,6 +24,7 @@ from tests.store.columns.comparing import EX, assert_alike, at_once, iri, ours, 
 PREFIX = f"PREFIX : <{EX}> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
 THINGS = 3_000
 LONG = "x" * 70_000
+SOLUTIONS = Walk.solutions
 
 
 @pytest.fixture(scope="module")
@@ -197,11 +199,35 @@ def test_pages_fit_together(columns: Columns) -> None:
     assert pages == json.loads(whole)["results"]["bindings"]
 
 
+@pytest.mark.parametrize(
+    ("query", "small", "large", "walks"),
+    [
+        ("SELECT * { ?s ?p $x } LIMIT 5", ":thing7", ":kind", 4),
+        ("SELECT * { ?s ?p $x FILTER (?s != :none) }", ":thing7", ":kind", 4),
+        ("SELECT * { $x ?p ?n OPTIONAL { ?n :in ?m FILTER REGEX(STR(?m), 'a') } }", ":thing7", ":leaf", 4),
+        ("SELECT * { $x ?p ?n }", ":thing7", ":long", 4),
+        ("SELECT * { VALUES ?x { $x } ?s ?p ?x }", ":thing7", ":kind", 6),
+        ("SELECT * { VALUES ?s { :thing1 :kind } FILTER (?s != $x) ?o ?p ?s }", ":kind", ":thing1", 6),
+    ],
+)
+def test_what_is_large_by_its_patterns_is_not_walked_again(
+    columns: Columns, monkeypatch: pytest.MonkeyPatch, query: str, small: str, large: str, walks: int
+) -> None:
+    """Other queries of its shape are; and it is walked again if a condition or a value might make it small."""
+    own = Columns(columns.terms, columns.triples)
+    walked: list[Walk] = []
+    monkeypatch.setattr(Walk, "solutions", lambda walk: walked.append(walk) or SOLUTIONS(walk))
+    asked = [PREFIX + query.replace("$x", f"<{EX}{name[1:]}>") for name in (small, large)]
+    found = [at_once(own, text, formats.RESULTS_JSON) is not None for text in asked * 3]
+    assert found == [True, False] * 3
+    assert len(walked) == walks
+
+
 def test_nothing_is_looked_at_beyond_the_limit(columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
     query = PREFIX + "SELECT ?a ?b { :thing1 ?p ?a . ?b :next ?a }"
     for most in range(1, 60):
         monkeypatch.setattr(module, "_MOST_TRIPLES", most)
-        found = columns.at_once(query, formats.RESULTS_JSON, None)
+        found = Columns(columns.terms, columns.triples).at_once(query, formats.RESULTS_JSON, None)
         assert found is None or most > 10
     assert found is not None
 

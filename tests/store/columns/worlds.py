@@ -28,6 +28,7 @@ _STRINGS = [
     "line\nbreak",
     "back\\slash",
     " pad ",
+    "a Big  лікар ar",
     "<&>'",
     "10",
     "\t\x07",
@@ -166,12 +167,14 @@ def _language(dice: Dice) -> str:
 
 def _text_test(dice: Dice) -> str:
     name = dice.one(["CONTAINS", "STRSTARTS", "STRENDS"])
-    piece = dice.one(["a", "b", "", "лік", "ar", "B", "e,"])
+    piece = dice.one(["a", "b", "", "лік", "ar", "B", "e,", " ", "a b", "ig  л", "  "])
     return f'{name}({_text(dice)}, "{piece}")'
 
 
 def _regex(dice: Dice) -> str:
-    pattern = dice.one(["^a", "b$", "a.*b", "A", ".", "^$", "i|B", "[a-c]", "(a|b)r?", r"\\.", "лік", "a+"])
+    pattern = dice.one(
+        ["^a", "b$", "a.*b", "A", ".", "^$", "i|B", "[a-c]", "(a|b)r?", r"\\.", "лік", "a+", "^a big", "Ar$"]
+    )
     flags = dice.one(["", ', "i"', ', "s"', ', ""'])
     return f'REGEX({_text(dice)}, "{pattern}"{flags})'
 

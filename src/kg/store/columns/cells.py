@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 from json.encoder import encode_basestring
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.grouping import Computed
-from kg.store.columns.terms import Block, Ids, Kind, Mark, Terms, firsts
+from kg.store.columns.terms import Block, Ids, Kind, Mark, Terms, distinct, firsts, places
 from kg.words.names import XSD
 
 Objects = NDArray[np.object_]
+Pieces = list[bytes] | Objects
+"""A part of each row."""
+Which = int | NDArray[np.intp]
+_MANY = 1 << 11
+"""Among so many terms it pays to look for those that come again."""
 _TSV = {b"\\": b"\\\\", b"\t": b"\\t", b"\n": b"\\n", b"\r": b"\\r", b'"': b'\\"'}
 _IN_TSV = re.compile(rb'[\\\t\n\r"]')
 _XML = {b"<": b"&lt;", b">": b"&gt;", b"&": b"&amp;", b"'": b"&apos;", b'"': b"&quot;"}
@@ -70,43 +77,87 @@ class Cells:
 
 
 class Writer:
-    """Makes cells of terms, each different one in a column once."""
+    """Makes cells of the terms of columns."""
 
     def __init__(self, syntax: Syntax, terms: Terms, computed: Computed) -> None:
         self._syntax, self._terms, self._computed = syntax, terms, computed
-        self._places = np.empty(len(terms) + len(computed.texts), np.int32)
 
-    def cells(self, ids: Ids, before: str = "", after: str = "") -> Objects:
-        """What to write for the terms of a column, between two texts; for none just these."""
+    def pieces(self, ids: Ids, before: Sequence[str], which: Which, after: str) -> list[Pieces]:
+        """What to write for the terms of a column: in each row a piece of each kind, one after the other.
+
+        before, which  texts to write first, and which one of these: in all rows, or in each
+        after          what to write last, also for none
+        """
+        odd = bool(self._syntax.bare or (self._computed.texts and ids.max() >= len(self._terms)))
+        if len(ids) < _MANY and not odd:
+            return self._apart(ids, before, which, after)
+        if isinstance(which, int):
+            return [self.cells(ids, before[which], after)]
+        return [np.array([text.encode() for text in before], np.object_)[which], self.cells(ids, "", after)]
+
+    def cells(self, ids: Ids, before: str, after: str) -> Objects:
+        """A piece for each term, between two texts; those of each different one are put together once."""
+        different, where = self._different(ids)
+        found = np.empty(len(different), np.object_)
+        found[:] = self._written(different, before.encode(), after.encode())
+        return found[where]
+
+    def _different(self, ids: Ids) -> tuple[Ids, NDArray[np.int32] | NDArray[np.intp]]:
+        """The different terms among some, and where each of these stands among them."""
+        if len(ids) < _MANY:
+            different = distinct(ids)
+            return different, places(ids, different)
         rows = np.arange(len(ids), dtype=np.int32)
         self._places[ids] = rows
         different = np.sort(ids[self._places[ids] == rows])  # where each was written last
         self._places[different] = np.arange(len(different), dtype=np.int32)
-        found = np.empty(len(different), np.object_)
-        found[:] = self._written(different, before.encode(), after.encode())
-        return found[self._places[ids]]
+        return different, self._places[ids]
+
+    @cached_property
+    def _places(self) -> NDArray[np.int32]:
+        return np.empty(len(self._terms) + len(self._computed.texts), np.int32)
+
+    def _apart(self, ids: Ids, before: Sequence[str], which: Which, after: str) -> list[Pieces]:
+        texts, blocks = self._texts(ids), self._terms.owners[ids]
+        around = {
+            place: self._around(self._terms.blocks[place]) for place in np.flatnonzero(np.bincount(blocks)).tolist()
+        }
+        if len(around) == 1 and isinstance(which, int):
+            ((left, right),) = around.values()
+            return [[before[which].encode() + left] * len(ids), texts, [right + after.encode()] * len(ids)]
+        edges = np.empty((len(before) + 1, len(self._terms.blocks)), np.object_)
+        for place, (left, right) in around.items():
+            edges[:, place] = [*(text.encode() + left for text in before), right + after.encode()]
+        return [edges[which, blocks], texts, edges[-1, blocks]]
+
+    def _texts(self, ids: Ids) -> list[bytes]:
+        texts = self._terms.texts(ids)
+        for place in np.flatnonzero(self._terms.marks[ids] & np.uint8(self._syntax.marks)).tolist():
+            texts[place] = self._syntax.escaped(texts[place])
+        return texts
+
+    def _around(self, block: Block) -> tuple[bytes, bytes]:
+        if block.kind is Kind.UNBOUND:
+            return b"", b""
+        left, right = self._syntax.around(block)
+        return left.encode(), right.encode()
 
     def _written(self, ids: Ids, before: bytes, after: bytes) -> list[bytes]:
         terms, computed = self._terms, self._computed
         stored = ids[: ids.searchsorted(len(terms))]
-        texts = terms.texts(stored)
-        for place in np.flatnonzero(terms.marks[stored] & np.uint8(self._syntax.marks)).tolist():
-            texts[place] = self._syntax.escaped(texts[place])
+        texts = self._texts(stored)
         found: list[bytes] = []
         blocks = terms.blocks_of(stored)
         starts = np.flatnonzero(firsts(blocks)).tolist()
         for start, end in zip(starts, [*starts[1:], len(stored)], strict=False):
             found += self._of_block(terms.blocks[blocks[start]], texts[start:end], before, after)
-        for place in (ids[len(stored) :] - len(terms)).tolist():
-            kind = computed.kinds[place]
+        for kind, late in groupby((ids[len(stored) :] - len(terms)).tolist(), key=computed.kinds.__getitem__):
             block = Block(kind, 0, 0, XSD + kind.name.lower())
-            found += self._of_block(block, [computed.texts[place].encode()], before, after)
+            found += self._of_block(block, [computed.texts[place].encode() for place in late], before, after)
         return found
 
     def _of_block(self, block: Block, texts: list[bytes], before: bytes, after: bytes) -> list[bytes]:
-        if block.kind is Kind.UNBOUND:
-            return [before + after]
-        left, right = (part.encode() for part in self._syntax.around(block))
+        left, right = self._around(block)
         left, right = before + left, right + after
         bare = self._syntax.bare.get(block.datatype)
         if bare is None:

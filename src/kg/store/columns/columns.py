@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from cachetools import LRUCache
 
 from kg.store.columns import graphs, loading, results, triples
-from kg.store.columns.algebra import Constant, Declined, Query, calls
+from kg.store.columns.algebra import Constant, Declined, Query, Slot, calls
 from kg.store.columns.cells import LINES, Cells
 from kg.store.columns.constants import Known, resolve, whole
 from kg.store.columns.costs import Costs
@@ -27,6 +27,7 @@ from kg.words import formats
 from kg.words.formats import Format
 
 _PLANS = 512
+_LARGE = 64
 _LONGEST = 20_000
 _LONGEST_AT_ONCE = 2_000
 _MOST_PARTS, _MOST_LAST = 64, 8
@@ -43,12 +44,23 @@ class Plan:
     constants  how they are written
     known      those that are the same in all of them; None for the others
     matched    the places of the others that stand in triple patterns
+    large      how these are written where the patterns alone match more than is looked at at once, of the first such
     """
 
     query: Query
     constants: tuple[Constant, ...]
     known: tuple[Known | None, ...]
     matched: frozenset[int]
+    large: set[int] = field(default_factory=set, compare=False, repr=False)
+
+    def patterns(self, written: list[str]) -> int:
+        """How a query writes what its patterns have, as a hash: who is taken for another is answered as well."""
+        return hash(tuple([written[place] for place in self._slots]))
+
+    @cached_property
+    def _slots(self) -> tuple[int, ...]:
+        matched = [self.constants[place] for place in sorted(self.matched)]
+        return tuple(part.place for c in matched for part in (c.text, c.datatype) if isinstance(part, Slot))
 
     @cached_property
     def is_short(self) -> bool:
@@ -104,7 +116,7 @@ class Columns:
         if plan is None or not plan.is_short:
             return None
         format_ = result if plan.query.template is None else graph
-        if format_ is None:
+        if format_ is None or (plan.large and plan.patterns(written) in plan.large):
             return None
         try:
             return format_, self._walked(plan, written, format_)
@@ -116,10 +128,16 @@ class Columns:
         constants = [k or resolve(c, written, terms) for k, c in zip(plan.known, plan.constants, strict=True)]
         offset, limit = whole(query.offset or "0", written), _limit(query, written)
         numbers = [known.number for known in constants]
-        found = Walk(query, constants, terms, self.triples, self._lookups, _MOST_TRIPLES).solutions()
-        if query.ask:
-            return results.truth(bool(found), format_)
-        _check_size(query, found, terms)
+        walk = Walk(query, constants, terms, self.triples, self._lookups, _MOST_TRIPLES)
+        try:
+            found = walk.solutions()
+            if query.ask:
+                return results.truth(bool(found), format_)
+            _check_size(query, found, terms)
+        except Declined:
+            if walk.by_patterns and len(plan.large) < _LARGE:
+                plan.large.add(plan.patterns(written))
+            raise
         end = None if limit is None else offset + limit
         if query.template is not None:
             return graphs.few(

@@ -7,8 +7,8 @@ less, is what Oxigraph takes for it. Source: SPARQL 1.1 Query, section 17.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence, Set
-from functools import reduce
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,9 @@ _Unary = Callable[[Ids], Truths]
 _OPERATORS: dict[str, Callable[[Any, Any], NDArray[np.bool_]]] = {
     "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
+_FEW = 64
+"""Among so many times as many terms the truths of few are not kept."""
+_NO_IDS = np.zeros(0, np.int32)
 _MIRRORED = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _ORDERED = np.isin(np.arange(len(Kind)), [Kind.STRING, Kind.TAGGED, Kind.DATED])
 _VALUED = np.isin(np.arange(len(Kind)), NUMERIC)
@@ -56,12 +59,38 @@ class Conditions:
         truths = self._truths(expression)
         return lambda table: truths(table) == TRUE
 
+    def chosen(self, expression: Expression, blocks: Iterable[int]) -> Ids | None:
+        """The terms of some blocks that meet a condition on one variable; None if it takes long to find them."""
+        (name,) = variables(expression)
+        parts = list(_conjuncts(expression))
+        about_texts = next((p for p in parts if isinstance(p, Call) and p.name in texts.FUNCTIONS), None)
+        if about_texts is None:
+            return None
+        parts.remove(about_texts)
+        about_kinds = [self._unary(p, name) for p in parts if _is_about_kinds(p)]
+        others = [self._unary(p, name) for p in parts if not _is_about_kinds(p)]
+        test = self._test(about_texts)
+        found = []
+        for place in sorted(blocks):
+            one = np.array([self.terms.blocks[place].start], np.int32)
+            if all((unary(one) == TRUE).all() for unary in about_kinds):
+                ids = test.all_of(self.terms, place)
+                if ids is None:
+                    return None
+                found.append(ids)
+        ids = np.concatenate([_NO_IDS, *found])
+        for unary in others:
+            ids = ids[unary(ids) == TRUE]
+        return ids
+
     def _truths(self, expression: Expression) -> Callable[[Table], Truths]:
         names = variables(expression)
         if len(names) == 1:
             (name,) = names
-            remembered = _Remembered(self._unary(expression, name), len(self.terms) + len(self.computed))
-            return lambda table: remembered(table.column(name))
+            unary = self._unary(expression, name)
+            if not _is_about_kinds(expression):
+                unary = _Remembered(unary, len(self.terms) + len(self.computed))
+            return lambda table: unary(table.column(name))
         if not isinstance(expression, Call):
             raise Declined
         if expression.name in ("&&", "||", "!"):
@@ -125,19 +154,8 @@ class Conditions:
 
     def _text_test(self, expression: Call) -> _Unary:
         """A function of a variable's text and of constants."""
-        about, *rest = expression.arguments
-        changes: list[str] = []
-        while isinstance(about, Call) and about.name in ("STR", "LCASE", "UCASE"):
-            changes.append(about.name)
-            (about,) = about.arguments
-        if not isinstance(about, str) or (expression.name == "=" and "STR" not in changes):
-            raise Declined
-        constants = [self._string(r) for r in rest]
-        by_case = {"LCASE", "UCASE"}.intersection(changes) or "i" in "".join(constants[1:])
-        if by_case and not self.terms.usual_letters:
-            raise Declined
-        test = texts.test(expression.name, constants, [c for c in reversed(changes) if c != "STR"])
-        from_str = bool(changes) and changes[-1] == "STR"
+        test = self._test(expression)
+        from_str = _changes(expression)[-1:] == ["STR"]
 
         def truths(ids: Ids) -> Truths:
             kinds = self.terms.kinds_of(ids)
@@ -149,6 +167,16 @@ class Conditions:
             return found
 
         return truths
+
+    def _test(self, expression: Call) -> texts.TextTest:
+        changes = _changes(expression)
+        if expression.name == "=" and "STR" not in changes:
+            raise Declined
+        constants = [self._string(a) for a in expression.arguments[1:]]
+        by_case = {"LCASE", "UCASE"}.intersection(changes) or "i" in "".join(constants[1:])
+        if by_case and not self.terms.usual_letters:
+            raise Declined
+        return texts.test(expression.name, constants, [c for c in reversed(changes) if c != "STR"])
 
     def _string(self, expression: Expression) -> str:
         known = self.constants[expression] if isinstance(expression, int) else None
@@ -210,14 +238,20 @@ class _Remembered:
     """The truths of a condition on one variable, each found once."""
 
     def __init__(self, unary: _Unary, size: int) -> None:
-        self._unary = unary
-        self._truths = np.full(size, UNKNOWN, np.int8)
+        self._unary, self._size = unary, size
+
+    @cached_property
+    def _truths(self) -> Truths:
+        return np.full(self._size, UNKNOWN, np.int8)
 
     def __call__(self, ids: Ids) -> Truths:
+        if len(ids) * _FEW < self._size:
+            different = distinct(ids)
+            return self._unary(different)[different.searchsorted(ids)]
         found = self._truths[ids]
         new = ids[found == UNKNOWN]
         if len(new):
-            new = distinct(new, len(self._truths))
+            new = distinct(new)
             self._truths[new] = self._unary(new)
             found = self._truths[ids]
         return found
@@ -242,6 +276,37 @@ def _short_cut(name: str, parts: list[_Unary]) -> _Unary:
         return found
 
     return truths
+
+
+def _changes(expression: Call) -> list[str]:
+    """What is done to a variable's text before a function of it, the last first. Raise Declined."""
+    about = expression.arguments[0]
+    found: list[str] = []
+    while isinstance(about, Call) and about.name in ("STR", "LCASE", "UCASE"):
+        found.append(about.name)
+        (about,) = about.arguments
+    if not isinstance(about, str):
+        raise Declined
+    return found
+
+
+def _conjuncts(expression: Expression) -> Iterator[Expression]:
+    if isinstance(expression, Call) and expression.name == "&&":
+        for argument in expression.arguments:
+            yield from _conjuncts(argument)
+    else:
+        yield expression
+
+
+def _is_about_kinds(expression: Expression) -> bool:
+    """Whether a condition on one variable is the same for all terms of a block."""
+    if not isinstance(expression, Call):
+        return False
+    if expression.name in ("&&", "||", "!"):
+        return all(map(_is_about_kinds, expression.arguments))
+    if expression.name in ("=", "!="):
+        return any(isinstance(a, Call) and a.name in ("LANG", "DATATYPE") for a in expression.arguments)
+    return expression.name in ("BOUND", "LANGMATCHES", *_KINDS_OF_BLOCKS)
 
 
 def _two(call: Call) -> tuple[Expression, Expression]:

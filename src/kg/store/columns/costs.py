@@ -37,6 +37,11 @@ class Costs:
         bound  the variables that the solutions have already, of which there are about `rows`
         """
         sizes = [self._sizes[p] for p in patterns]
+        if len(sizes) == 1:
+            (size,) = sizes
+            for name in bound & size.different.keys():
+                rows /= max(size.different[name], 1)
+            return list(patterns), [rows * size.triples]
         growth = {place: size.triples for place, size in enumerate(sizes)}
         linked = {place for place, size in enumerate(sizes) if not size.different}
         found: list[Pattern] = []

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.algebra import (
+    Call,
     Declined,
     Exists,
     Filter,
@@ -31,10 +32,13 @@ from kg.store.columns.grouping import Computed, grouped
 from kg.store.columns.matching import Matcher
 from kg.store.columns.ordering import different, ordered
 from kg.store.columns.tables import ONE, Table, joined, sliced
-from kg.store.columns.terms import UNBOUND, Terms
-from kg.store.columns.triples import Triples
+from kg.store.columns.terms import UNBOUND, Ids, Terms
+from kg.store.columns.triples import Spread, Triples
 
+_NO_ROWS = np.zeros(0, np.intp)
 _MOST_VALUES = 100
+_MANY = 1 << 10
+"""With fewer triples one begins without looking for what filters leave of their terms."""
 
 Stream = Iterator[Table]
 Stage = Callable[[Stream], Stream]
@@ -110,9 +114,13 @@ class Evaluation:
     def _join(self, join: Join, tests: list[Filter], after: Set[str], known: Set[str], rows: float) -> Iterator[Stage]:
         """Patterns in the best order, with each filter as soon as the patterns have bound its variables."""
         own = join.variables
-        patterns, _ = self.costs.order(join.patterns, known, rows)
-        waiting = [(t.variables, self._test(t)) for t in tests]
         seen: set[str] = set()
+        if not known and (chosen := self._chosen(join, tests)) is not None:
+            name, ids, tests = chosen
+            yield _with_terms(name, ids)
+            seen, rows = {name}, rows * len(ids)
+        patterns, _ = self.costs.order(join.patterns, known | seen, rows)
+        waiting = [(t.variables, self._test(t)) for t in tests]
         while patterns:
             pattern = patterns.pop(0)
             seen |= pattern.variables
@@ -120,6 +128,28 @@ class Evaluation:
             yield self._pattern(pattern, later)
             yield from (_filter(test) for names, test in waiting if names & own <= seen)
             waiting = [(names, test) for names, test in waiting if not names & own <= seen]
+
+    def _chosen(self, join: Join, tests: list[Filter]) -> tuple[str, Ids, list[Filter]] | None:
+        """The terms that a variable may have, as filters tell, to begin with; and the other filters.
+
+        None if that takes long, or if a pattern has fewer triples to begin with.
+        """
+        _, (fewest, *_) = self.costs.order(join.patterns, set(), 1.0)
+        if fewest < _MANY:
+            return None
+        for pattern in join.patterns:
+            spread = self._spread(pattern)
+            own = [t for t in tests if t.variables == {pattern.object}]
+            if spread is not None and own:
+                condition = Call("&&", tuple(t.condition for t in own))
+                ids = self._conditions().chosen(condition, spread.blocks)
+                if ids is not None and len(ids) <= fewest:
+                    return str(pattern.object), ids, [t for t in tests if t not in own]
+        return None
+
+    def _spread(self, pattern: Pattern) -> Spread | None:
+        predicate = self.numbers[pattern.predicate] if isinstance(pattern.predicate, int) else UNBOUND
+        return self._matcher.triples.spreads.get(predicate)
 
     def _pattern(self, pattern: Pattern, needed: Set[str]) -> Stage:
         return lambda tables: chain.from_iterable(self._matcher.extended(t, pattern, needed) for t in tables)
@@ -136,13 +166,16 @@ class Evaluation:
         self._marks += 1
         if isinstance(step, Optional):
             group = self._compiled(step.group, needed | {mark}, known, rows)
-            return lambda tables: chain.from_iterable(_optional(table, group, mark) for table in tables)
+            return lambda tables: chain.from_iterable(_optional(t, step, group, needed, mark) for t in tables if t.rows)
         assert isinstance(step, Exists)
         group = self._compiled(step.group, frozenset({mark}), step.shared, rows)
         return lambda tables: (_existing(table, step, group, mark) for table in tables)
 
     def _test(self, step: Filter) -> Test:
-        return Conditions(self.terms, self.constants, [], self._odd).condition(step.condition)
+        return self._conditions().condition(step.condition)
+
+    def _conditions(self) -> Conditions:
+        return Conditions(self.terms, self.constants, [], self._odd)
 
     def _values(self, step: Values) -> Stage:
         if len(step.rows) > _MOST_VALUES or any(self.numbers[c] < 0 for row in step.rows for c in row):
@@ -167,13 +200,42 @@ def _filter(test: Test) -> Stage:
     return lambda tables: (table.where(test(table)) for table in tables)
 
 
-def _optional(table: Table, group: Stage, mark: str) -> Stream:
-    """The solutions of a table with what the group adds to them, or as they are. The mark tells which they were."""
+def _with_terms(name: str, ids: Ids) -> Stage:
+    """Each solution with each of some terms for a new variable."""
+    return lambda tables: (
+        Table(len(ids), {**{n: np.repeat(c[row], len(ids)) for n, c in table.columns.items()}, name: ids})
+        for table in tables
+        for row in range(table.rows)
+    )
+
+
+def _optional(table: Table, step: Optional, group: Stage, needed: Set[str], mark: str) -> Stream:
+    """The solutions of a table with what the group adds to them, or as they are. The mark tells which they were.
+
+    The group gets no more of them than it asks for. Those that stay as they are go with the last others, as a table of
+    few rows costs as much as one of hundreds.
+    """
     matched = np.zeros(table.rows, np.bool_)
-    for found in group(iter((table.having(**{mark: np.arange(table.rows, dtype=np.int32)}),))):
+    given = table.only(step.variables).having(**{mark: np.arange(table.rows, dtype=np.int32)})
+    last = Table(0, {mark: given.columns[mark][:0]})
+    for found in group(iter((given,))):
         matched[found.columns[mark]] = True
-        yield found.only(found.columns.keys() - {mark})
-    yield table.where(~matched)
+        if last.rows:
+            yield _completed(table, last, _NO_ROWS, needed, mark)
+        last = found
+    yield _completed(table, last, np.flatnonzero(~matched), needed, mark)
+
+
+def _completed(table: Table, found: Table, rest: NDArray[np.intp], needed: Set[str], mark: str) -> Table:
+    """What a group has found, with the other columns of the table that it was made from; then the rest of its rows."""
+    rows = np.concatenate((found.columns[mark], rest))
+    columns = {
+        name: column[rows] for name, column in table.columns.items() if name in needed and name not in found.columns
+    }
+    for name in found.columns.keys() & needed:
+        before = table.columns[name][rest] if name in table.columns else np.zeros(len(rest), np.int32)
+        columns[name] = np.concatenate((found.columns[name], before))
+    return Table(len(rows), columns)
 
 
 def _existing(table: Table, step: Exists, group: Stage, mark: str) -> Table:

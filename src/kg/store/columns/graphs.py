@@ -34,17 +34,20 @@ def few(
     numbers = [known.number if known.number >= 0 else -1 - place for place, known in enumerate(constants)]
     if any(numbers[c] < 0 and constants[c].kind is not Kind.IRI for p in template for c in p.constants):
         raise Declined
+    wanted = [[("", numbers[r]) if isinstance(r, int) else (r, UNBOUND) for r in pattern] for pattern in template]
     bound = dict.fromkeys(
-        tuple([numbers[r] if isinstance(r, int) else s.get(r, UNBOUND) for r in pattern])
+        (s.get(subject, one), s.get(predicate, two), s.get(obj, three))
         for s in solutions
-        for pattern in template
+        for (subject, one), (predicate, two), (obj, three) in wanted
     )
+    written = {number: b"<%b>" % constants[-1 - number].text.encode() for number in numbers if number < 0}
     pieces: list[bytes] = []
     for s, p, o in bound:
         if s and o and s < terms.first_literal and (p < 0 or terms.is_iri(p)):
-            for number, end in ((s, b" "), (p, b" "), (o, b" .\n")):
-                pieces += cells.cell(number) if number > 0 else (b"<", constants[-1 - number].text.encode(), b">")
-                pieces.append(end)
+            for number in (s, p, o):
+                if number not in written:
+                    written[number] = b"".join(cells.cell(number))
+            pieces += (written[s], b" ", written[p], b" ", written[o], b" .\n")
     lines = b"".join(pieces)
     if format_ is N_TRIPLES:
         return lines

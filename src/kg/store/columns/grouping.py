@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.algebra import Aggregate, Declined, Query
-from kg.store.columns.ordering import codes, column_ranks, groups
+from kg.store.columns.ordering import codes, groups, ranks
 from kg.store.columns.tables import Table, joined
-from kg.store.columns.terms import UNBOUND, Ids, Kind, Terms, distinct, firsts, once, places
-from kg.words.names import XSD
+from kg.store.columns.terms import UNBOUND, Ids, Kind, Terms, distinct, firsts, places
 
 _EXACT = 1 << 53
 _DIGITS = 18
@@ -21,7 +20,7 @@ _DIGITS = 18
 
 @dataclass
 class Computed:
-    """Numbers that a query computes. Those that the store does not have get numbers after those of its terms.
+    """Numbers that a query computes: they get numbers after those of the store's terms, though it may have the same.
 
     texts, kinds, values  of these, in the order of their numbers
     """
@@ -34,16 +33,13 @@ class Computed:
 
     def number(self, kind: Kind, text: str) -> int:
         """The number of an integer or a decimal."""
-        if (kind, text) not in self._known:
-            block = self.terms.block(kind, XSD + kind.name.lower())
-            found = self.terms.find(block, text.encode())
-            if found is None:
-                found = len(self.terms) + len(self.texts)
-                self.texts.append(text)
-                self.kinds.append(kind)
-                self.values.append(float(text))
-            self._known[kind, text] = found
-        return self._known[kind, text]
+        found = self._known.get((kind, text))
+        if found is None:
+            found = self._known[kind, text] = len(self.terms) + len(self.texts)
+            self.texts.append(text)
+            self.kinds.append(kind)
+            self.values.append(float(text))
+        return found
 
 
 def grouped(tables: Iterable[Table], query: Query, terms: Terms, computed: Computed) -> Table:
@@ -58,8 +54,8 @@ def grouped(tables: Iterable[Table], query: Query, terms: Terms, computed: Compu
         return Table(1, dict.fromkeys((name for name, _ in query.aggregates), number))
     own = np.zeros(table.rows, np.intp)
     if len(keys) == 1:  # the terms themselves tell the groups apart
-        different = distinct(table.column(keys[0]), len(terms))
-        own, found = places(table.column(keys[0]), different, len(terms)), Table(len(different), {keys[0]: different})
+        different = distinct(table.column(keys[0]))
+        own, found = places(table.column(keys[0]), different), Table(len(different), {keys[0]: different})
     elif keys:
         first, own = groups(codes(table, keys, len(terms)))
         found = table.only(keys).take(first, len(first))
@@ -89,10 +85,11 @@ class _Groups:
         if aggregate.function == "COUNT":
             bound = column != UNBOUND
             groups, column = (groups, column) if bound.all() else (groups[bound], column[bound])
-        if aggregate.distinct:
-            bits = len(self.terms).bit_length()
-            pairs = once(np.sort((groups.astype(np.int64) << bits) | column))
-            groups, column = pairs >> bits, (pairs & ((1 << bits) - 1)).astype(np.int32)
+        if aggregate.distinct and len(column):
+            least = int(column.min())
+            size = int(column.max()) - least + 1
+            pairs = distinct(groups.astype(np.int64) * size + (column - least))
+            groups, column = pairs // size, (pairs % size + least).astype(np.int32)
         if aggregate.function == "COUNT":
             return self.integers(np.bincount(groups, minlength=self.count))
         if aggregate.function in ("MIN", "MAX"):
@@ -100,9 +97,9 @@ class _Groups:
         return self.sums(groups, column, aggregate.function == "AVG")
 
     def integers(self, values: NDArray[np.int64]) -> Ids:
-        different, places = np.unique(values, return_inverse=True)
+        different = distinct(values)
         numbers = [self.computed.number(Kind.INTEGER, str(v)) for v in different.tolist()]
-        return np.array(numbers, np.int32)[places]
+        return np.array(numbers, np.int32)[places(values, different)]
 
     def sampled(self, groups: NDArray[np.intp], column: Ids) -> Ids:
         """The first in each group."""
@@ -113,12 +110,12 @@ class _Groups:
 
     def extreme(self, groups: NDArray[np.intp], column: Ids, greatest: bool) -> Ids:
         """The least or greatest in each group; none where one is unbound. Raise Declined if different terms tie."""
-        ranks = column_ranks(column, self.terms, ()) * (-1 if greatest else 1)
-        order = np.lexsort((column, ranks, groups))
-        groups, ranks, column = groups[order], ranks[order], column[order]
+        keys = ranks(column, self.terms, ()) * (-1 if greatest else 1)
+        order = np.lexsort((column, keys, groups))
+        groups, keys, column = groups[order], keys[order], column[order]
         starts = np.flatnonzero(firsts(groups))
         sizes = np.diff(starts, append=len(groups))
-        best = ranks == np.repeat(ranks[starts], sizes)
+        best = keys == np.repeat(keys[starts], sizes)
         if (best & (column != np.repeat(column[starts], sizes))).any():
             raise Declined
         found = np.zeros(self.count, np.int32)
@@ -155,7 +152,7 @@ class _Groups:
 
     def scaled(self, column: Ids) -> tuple[int, NDArray[np.float64]]:
         """The values as whole numbers of a power of ten, and how many digits after the point that stands for."""
-        different = distinct(column, len(self.terms))
+        different = distinct(column)
         kinds = self.terms.kinds_of(different)
         texts = self.terms.texts(different)
         digits = max(
@@ -165,7 +162,7 @@ class _Groups:
             float(Decimal(t.decode()).scaleb(digits)) if k in (Kind.INTEGER, Kind.DECIMAL) else 0.0
             for t, k in zip(texts, kinds, strict=True)
         ]
-        return digits, np.array(values)[places(column, different, len(self.terms))] if values else np.zeros(0)
+        return digits, np.array(values)[places(column, different)] if values else np.zeros(0)
 
     def decimal(self, scaled: int) -> int:
         whole, rest = divmod(abs(scaled), 10**_DIGITS)

@@ -15,6 +15,7 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
+from kg.store.columns import words
 from kg.store.columns.terms import Block, Ids, Kind, Mark, Terms, of, once
 from kg.words.names import RDF, XSD
 
@@ -211,7 +212,9 @@ def _terms(texts: list[bytes], blocks: tuple[Block, ...], ranks: Ids) -> Terms:
         marks[once(offsets.searchsorted(found, side="right") - 1)] |= np.uint8(mark)
     marks[[i for i, text in enumerate(texts) if text[:1] == b" " or text[-1:] == b" "]] |= np.uint8(Mark.MARKUP)
     usual = not _UNUSUAL.search(values.decode())
-    return Terms(values, offsets, marks, blocks, np.fromiter(map(float, numeric), np.float64), ranks, usual)
+    numbers = np.fromiter(map(float, numeric), np.float64)
+    of_words = [words.of(texts[b.start : b.end]) if b.kind in (Kind.STRING, Kind.TAGGED) else None for b in blocks]
+    return Terms(values, offsets, marks, blocks, numbers, ranks, tuple(of_words), usual)
 
 
 def _unescaped(text: bytes) -> bytes:

@@ -113,7 +113,9 @@ class _Extension:
         elif isinstance(found.start, int) and isinstance(found.end, int) and self.table.rows == 1:
             yield from self.scanned(found.index, found.start, found.end, unsure)
         else:
-            starts, counts = np.full(self.table.rows, found.start), np.full(self.table.rows, counts)
+            starts, counts = (
+                a if isinstance(a, np.ndarray) else np.full(self.table.rows, a) for a in (found.start, counts)
+            )
             yield from self.spread(found.index, starts, counts, unsure)
 
     def stretch(self) -> _Stretch:
@@ -134,6 +136,8 @@ class _Extension:
             else:
                 index = triples.pso
             assert subject is not None
+            if (steps := index.steps.get(predicate)) is not None:
+                return _Stretch(index, *steps.ranges(subject), index.order[:2])
             return self.searched(index, index.second, *index.range(predicate), subject, index.order[:2])
         for position, index in (("s", triples.spo), ("o", triples.osp), ("p", triples.pso)):
             value = bound.get(position)
@@ -172,6 +176,13 @@ class _Extension:
 
     def spread(self, index: Index, start: NDArray[Any], counts: NDArray[Any], unsure: Set[str]) -> Iterator[Table]:
         """Each solution with all of its triples, so many at once as make a table."""
+        if len(counts) <= MOST_ROWS and counts.max() <= 1:
+            rows = np.flatnonzero(counts)
+            each = len(rows) == len(counts)
+            yield from self.joined(
+                index, start if each else start[rows], slice(None) if each else rows, len(rows), unsure
+            )
+            return
         sums = np.cumsum(counts)
         first, before, total = 0, 0, int(sums[-1])
         while before < total:
@@ -179,9 +190,8 @@ class _Extension:
             size = int(sums[last - 1]) - before
             rows = np.repeat(np.arange(first, last), counts[first:last])
             places = np.arange(size) + (start - sums + counts + before)[rows]
-            each = size == len(counts) and counts.max() == 1
             first, before = last, before + size
-            yield from self.joined(index, places, slice(None) if each else rows, size, unsure)
+            yield from self.joined(index, places, rows, size, unsure)
 
     def joined(
         self, index: Index, places: slice | NDArray[np.intp], rows: Rows, size: int, unsure: Set[str]

@@ -3,47 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.algebra import Declined
 from kg.store.columns.tables import Table, joined
-from kg.store.columns.terms import NUMERIC, Ids, Kind, Terms, distinct, firsts, places
+from kg.store.columns.terms import NUMERIC, Ids, Kind, Terms, firsts
 
 
-def ranks(ids: Ids, terms: Terms, computed: Sequence[float]) -> NDArray[np.int64]:
-    """For different terms, in the order of their numbers, the places that Oxigraph gives them; the same if they tie.
+def ranks(ids: Ids, terms: Terms, computed: Sequence[float]) -> NDArray[Any]:
+    """For each of some terms a number in the order that Oxigraph gives them; the same if they tie.
 
     Unbound, blank nodes, IRIs, literals: numbers by value, all others by text, datatype and language. Raise Declined if
     there are both, as it has no order then, and where it knows more about literals than their texts.
     """
-    kinds = terms.kinds_of(ids)
-    numeric = np.isin(kinds, NUMERIC)
-    if (kinds == Kind.ODD).any():
-        raise Declined
-    found = np.arange(len(ids))
+    numeric = _numeric(terms.kinds_of(ids))
+    first = terms.first_literal
     if not numeric.any():
-        first = terms.first_literal
-        keys = np.where(ids < first, ids, terms.ranks[np.maximum(ids - first, 0)] if len(terms.ranks) else 0)
-        found[np.argsort(keys)] = np.arange(len(ids))
-        return found
-    if ((kinds >= Kind.STRING) & ~numeric).any():
-        raise Declined
+        return np.where(ids < first, ids, terms.ranks[np.maximum(ids - first, 0)] if len(terms.ranks) else 0)
     late = ids >= len(terms)
     values = np.zeros(len(ids))
     stored = numeric & ~late
     values[stored] = terms.numbers[ids[stored] - terms.first_number]
     values[late] = np.array(computed)[ids[late] - len(terms)]
-    found[numeric] = np.count_nonzero(~numeric) + np.unique(values[numeric], return_inverse=True)[1]
+    if numeric.all():
+        return values
+    found = ids - first
+    found[numeric] = np.unique(values[numeric], return_inverse=True)[1]
     return found
 
 
-def column_ranks(column: Ids, terms: Terms, computed: Sequence[float]) -> NDArray[np.int64]:
-    """The place of each of many terms."""
-    size = len(terms) + len(computed)
-    different = distinct(column, size)
-    return ranks(different, terms, computed)[places(column, different, size)]
+def _numeric(kinds: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Which terms are numeric. Raise Declined if there is no order among all."""
+    counts = np.bincount(kinds, minlength=len(Kind))
+    numbers = counts[NUMERIC[0] : NUMERIC[-1] + 1].sum()
+    if counts[Kind.ODD] or (numbers and counts[Kind.STRING :].sum() > numbers):
+        raise Declined
+    return (kinds >= NUMERIC[0]) & (kinds <= NUMERIC[-1])
 
 
 def ordered(
@@ -54,12 +52,15 @@ def ordered(
     by    variables, and whether from the greatest on
     most  how many rows are wanted
     """
-    keys = [column_ranks(table.column(name), terms, computed) * (-1 if down else 1) for name, down in by]
+    (name, down), *others = by
+    first = ranks(table.column(name), terms, computed) * (-1 if down else 1)
     rows = np.arange(table.rows)
     if most is not None and 0 < most < table.rows // 4:
-        rows = np.flatnonzero(keys[0] <= np.partition(keys[0], most - 1)[most - 1])
-        keys = [key[rows] for key in keys]
-    rows = rows[np.lexsort(keys[::-1])][:most]
+        for other, _ in others:
+            _numeric(terms.kinds_of(table.column(other)))
+        rows = np.flatnonzero(first <= np.partition(first, most - 1)[most - 1])
+    keys = [ranks(table.column(name)[rows], terms, computed) * (-1 if down else 1) for name, down in others]
+    rows = rows[np.lexsort([*keys[::-1], first[rows]])][:most]
     return table.take(rows, len(rows))
 
 

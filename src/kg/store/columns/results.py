@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO
 
 import numpy as np
 
-from kg.store.columns.cells import CSV, JSON, TSV, XML, Cells, Objects, Syntax, Writer
+from kg.store.columns.cells import CSV, JSON, TSV, XML, Cells, Pieces, Syntax, Which, Writer
 from kg.store.columns.grouping import Computed
 from kg.store.columns.tables import Solution, Table
-from kg.store.columns.terms import UNBOUND, Ids, Terms
+from kg.store.columns.terms import UNBOUND, Terms
 from kg.words import formats
 from kg.words.formats import Format
 
-_ROWS, _ROWS_AT_ONCE = 1 << 13, 1 << 9
-"""How many rows are put together, and how many of them are written at once."""
+_ROWS, _FEWER_ROWS, _ROWS_AT_ONCE = 1 << 13, 1 << 10, 1 << 9
+"""How many rows are put together, of many and of fewer in all, and how many of them are written at once."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,10 @@ def write(
     output.write(layout.head(names).encode())
     cut = layout.cut
     for table in tables:
-        for start in range(0, table.rows, _ROWS):
-            items = _items(table.part(start, start + _ROWS), names, layout, writer)
-            for first in range(0, len(items), _ROWS_AT_ONCE):
-                rows = b"".join(items[first : first + _ROWS_AT_ONCE].ravel().tolist())
+        together = _ROWS if table.rows >= _ROWS else _FEWER_ROWS
+        for start in range(0, table.rows, together):
+            for pieces in _pieces(_columns(table.part(start, start + together), names, layout, writer)):
+                rows = b"".join(pieces)
                 output.write(rows[cut:] if cut else rows)
                 cut = 0
     output.write(layout.foot.encode())
@@ -114,6 +114,7 @@ def few(solutions: Iterable[Solution], names: tuple[str, ...], format_: Format, 
     """All solutions, of which there are few, with terms of the store."""
     layout, head, columns = _prepared(format_, names)
     pieces: list[bytes] = []
+    end = layout.end.encode()
     for solution in solutions:
         begun = False
         for name, first, later in columns:
@@ -124,7 +125,7 @@ def few(solutions: Iterable[Solution], names: tuple[str, ...], format_: Format, 
                 begun = True
         if layout.alone and len(names) == 1 and not any(pieces[-3:]):
             pieces.append(layout.alone.encode())
-        pieces.append((layout.end if begun else layout.none).encode())
+        pieces.append(end if begun else layout.none.encode())
     return head + b"".join(pieces)[layout.cut :] + layout.foot.encode()
 
 
@@ -141,31 +142,40 @@ def syntax_of(format_: Format) -> Syntax:
     return _LAYOUTS[format_].syntax
 
 
-def _items(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writer) -> Objects:
-    """For each row what to write one after the other."""
-    columns = [table.column(name) for name in names]
-    if layout.sparse and not all((column != UNBOUND).all() for column in columns):
-        return _sparse_items(columns, names, layout, writer)
-    items = np.empty((table.rows, len(names)), np.object_)
-    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
-        before = layout.later(name) if place else layout.first(name)
-        after = layout.end if place == len(names) - 1 else ""
-        items[:, place] = writer.cells(column, before, after)
+def _columns(table: Table, names: tuple[str, ...], layout: _Layout, writer: Writer) -> list[Pieces]:
+    """What to write for the rows: in each a piece of each kind, one after the other."""
     if layout.alone and len(names) == 1:
-        items[items == layout.end.encode()] = (layout.alone + layout.end).encode()
-    return items
+        end = layout.end.encode()
+        alone = layout.alone.encode() + end
+        return [[alone if cell == end else cell for cell in writer.cells(table.column(names[0]), "", layout.end)]]
+    found: list[Pieces] = []
+    begun: Which = 0  # which rows have a cell already: all or none of them, or each for itself
+    which: Which = 0
+    for name in names:
+        column = table.column(name)
+        bound = column != UNBOUND if layout.sparse else None
+        if bound is None or bound.all():
+            which, begun = begun + 1, 1
+        else:
+            which, begun = bound * (begun + 1), begun | bound
+        last = name == names[-1] and isinstance(which, int)
+        before = ("", layout.first(name), layout.later(name))
+        found += writer.pieces(column, before, which, layout.end if last else "")
+    if not names or not isinstance(which, int):
+        ends = np.array([layout.none.encode(), layout.end.encode()], np.object_)
+        found.append(ends[np.full(table.rows, begun)])
+    return found
 
 
-def _sparse_items(columns: list[Ids], names: tuple[str, ...], layout: _Layout, writer: Writer) -> Objects:
-    """The same where some cells are left out: what comes before a cell depends on those before it."""
-    ids = np.stack(columns, axis=1)
-    bound = ids != UNBOUND
-    begun = np.logical_or.accumulate(bound, axis=1)
-    later = np.zeros(ids.shape, np.intp)
-    later[:, 1:] = begun[:, :-1]
-    before = np.array([[b"", layout.first(n).encode(), layout.later(n).encode()] for n in names], np.object_)
-    items = np.empty((len(ids), 2 * len(names) + 1), np.object_)
-    items[:, :-1:2] = before[np.arange(len(names)), np.where(bound, later + 1, 0)]
-    items[:, 1::2] = writer.cells(ids.ravel()).reshape(ids.shape)
-    items[:, -1] = np.array([layout.none.encode(), layout.end.encode()], np.object_)[begun[:, -1].astype(np.intp)]
-    return items
+def _pieces(columns: list[Pieces]) -> Iterator[list[bytes]]:
+    """The same row by row, of so many rows as are written at once."""
+    if all(isinstance(column, np.ndarray) for column in columns):
+        rows = np.stack(columns, axis=1)
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            yield rows[first : first + _ROWS_AT_ONCE].ravel().tolist()
+        return
+    found = [b""] * (len(columns) * len(columns[0]))
+    for place, column in enumerate(columns):
+        found[place :: len(columns)] = column if isinstance(column, list) else column.tolist()
+    for first in range(0, len(found), len(columns) * _ROWS_AT_ONCE):
+        yield found[first : first + len(columns) * _ROWS_AT_ONCE]

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from kg.store.columns.words import Words
 
 Ids = NDArray[np.int32]
 """Numbers of terms."""
@@ -20,6 +23,8 @@ UNBOUND = 0
 
 
 _FENCE = 64
+_DENSE = 16
+"""Numbers are sorted or searched in the time in which so many times as many are written or read in a row."""
 
 
 class Kind(IntEnum):
@@ -76,6 +81,7 @@ class Terms:
     blocks   by kind, IRIs before literals; the first has the number for no term
     numbers  the values of all numeric terms
     ranks    of literals: their places in an order by text, datatype and language
+    words    for each block those of its texts, where it has many texts of few words
     usual_letters  whether all letters are of alphabets to which no capital or small letter was added of late, and
              those beside ASCII are the same as none of it but for the case
     """
@@ -86,6 +92,7 @@ class Terms:
     blocks: tuple[Block, ...]
     numbers: NDArray[np.float64]
     ranks: Ids
+    words: tuple[Words | None, ...]
     usual_letters: bool
 
     def __len__(self) -> int:
@@ -135,11 +142,6 @@ class Terms:
     def block(self, kind: Kind, datatype: str = "", language: str = "") -> Block | None:
         return self._by_name.get((kind, datatype, language))
 
-    def find(self, block: Block | None, text: bytes) -> int | None:
-        """The number of the term with this text, if the block has it."""
-        place = self.place(block, text) if block else 0
-        return place if block and place < block.end and self.text(place) == text else None
-
     def place(self, block: Block, text: bytes) -> int:
         """The first number in the block whose text is not before this one."""
         low, high = block.start, block.end
@@ -171,13 +173,17 @@ class Terms:
         return {(b.kind, b.datatype, b.language): b for b in self.blocks}
 
 
-def distinct(ids: Ids, size: int) -> Ids:
-    """The different numbers among many, sorted; all are less than `size`."""
-    if len(ids) * 8 < size:
+def distinct(ids: NDArray[Any]) -> NDArray[Any]:
+    """The different numbers among many, sorted; none is less than 0."""
+    if not len(ids):
+        return ids
+    most = int(ids.max())
+    before = 0 if most <= _DENSE * len(ids) else int(ids.min())
+    if most - before > _DENSE * len(ids):
         return once(np.sort(ids))
-    seen = np.zeros(size, np.bool_)
-    seen[ids] = True
-    return np.flatnonzero(seen).astype(np.int32)
+    seen = np.zeros(most - before + 1, np.bool_)
+    seen[ids - before if before else ids] = True
+    return np.asarray(np.flatnonzero(seen).astype(ids.dtype) + before)
 
 
 def once(ordered: NDArray[Any]) -> NDArray[Any]:
@@ -192,13 +198,17 @@ def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
-def places(ids: Ids, different: Ids, size: int) -> NDArray[np.intp]:
+def places(ids: NDArray[Any], different: NDArray[Any]) -> NDArray[np.intp]:
     """Where each of many numbers stands among the different ones."""
-    if len(ids) * 16 < size:
+    if not len(ids):
+        return np.zeros(0, np.intp)
+    most = int(different[-1])
+    before = 0 if most <= _DENSE * len(ids) else int(different[0])
+    if most - before > _DENSE * len(ids):
         return different.searchsorted(ids)
-    found = np.empty(size, np.intp)  # many are looked up, not searched
-    found[different] = np.arange(len(different))
-    return found[ids]
+    found = np.empty(most - before + 1, np.intp)  # many are looked up, not searched
+    found[different - before] = np.arange(len(different))
+    return np.asarray(found[ids - before if before else ids])
 
 
 def of(texts: Iterable[bytes]) -> NDArray[np.int64]:

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.store.columns.terms import Ids, Terms, once
+
+_FEW, _WIDE = 64, 2
+"""Steps are for so many triples at least, and for terms that are at most so many times as many."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Where triples stand, by what they have in their second position, if they have the same in the first.
+
+    before  the number of the term before the first of these
+    places  for it, and for each term after it, where the triples with it begin; and twice at the end where all end
+    """
+
+    before: int
+    places: Ids
+
+    def range(self, term: int) -> tuple[int, int]:
+        """From where to where they have a term."""
+        place = min(max(term - self.before, 0), len(self.places) - 2)
+        return self.places.item(place), self.places.item(place + 1)
+
+    def ranges(self, terms: Ids) -> tuple[Ids, Ids]:
+        """The same for each of many."""
+        places = np.minimum(np.maximum(terms - self.before, 0), len(self.places) - 2)
+        return self.places[places], self.places[places + 1]
 
 
 @dataclass(frozen=True)
@@ -17,12 +43,14 @@ class Index:
     order    the positions, such as "pso"
     offsets  for each term the place of the first triple with it in the first position
     second, third  what those triples have in the other positions
+    steps    for some terms in the first position
     """
 
     order: str
     offsets: Ids
     second: Ids
     third: Ids
+    steps: dict[int, Steps] = field(default_factory=dict)
 
     def range(self, first: int) -> tuple[int, int]:
         """From where to where the first position has a term."""
@@ -30,6 +58,8 @@ class Index:
 
     def within(self, first: int, second: int) -> tuple[int, int]:
         """From where to where the first two positions have two terms."""
+        if (steps := self.steps.get(first)) is not None:
+            return steps.range(second)
         start, end = self.range(first)
         part = self.second[start:end]
         return start + int(part.searchsorted(second)), start + int(part.searchsorted(second, side="right"))
@@ -90,7 +120,20 @@ def _index(order: str, columns: dict[str, NDArray[np.int64]], size: int) -> Inde
         places = np.lexsort((third, second, first))
         first, second, third = first[places], second[places], third[places]
     offsets = np.concatenate(([0], np.cumsum(np.bincount(first, minlength=size))))
-    return Index(order, *(a.astype(np.int32) for a in (offsets, second, third)))
+    found = Index(order, offsets.astype(np.int32), second.astype(np.int32), third.astype(np.int32))
+    found.steps.update(_steps(found) if order[0] == "p" else ())
+    return found
+
+
+def _steps(index: Index) -> Iterator[tuple[int, Steps]]:
+    """For each term in the first position whose triples are many, and close together by the second."""
+    second = index.second
+    for term in np.flatnonzero(np.diff(index.offsets) >= _FEW).tolist():
+        start, end = index.range(term)
+        before, size = second.item(start) - 1, second.item(end - 1) - second.item(start) + 1
+        if size <= _WIDE * (end - start):
+            counts = np.bincount(second[start:end] - before, minlength=size + 2)
+            yield term, Steps(before, np.concatenate(([start], start + np.cumsum(counts))).astype(np.int32))
 
 
 def _spreads(pso: Index, pos: Index, terms: Terms) -> dict[int, Spread]:

@@ -41,6 +41,11 @@ _CONDITION = 32
 _ABOUT_TEXTS = ("STR", "LCASE", "UCASE", "CONTAINS", "STRSTARTS", "STRENDS", "REGEX")
 
 
+_Terms = tuple[int, int, int]
+_Positions = tuple[tuple[str, int], tuple[str, int], tuple[str, int]]
+"""Of a pattern: for each the name of its variable, or nothing, and the number of its constant, or that of no term."""
+
+
 @dataclass(frozen=True)
 class _PlainIndex:
     """An index as plain memory, which gives single numbers quicker than arrays do."""
@@ -48,18 +53,27 @@ class _PlainIndex:
     offsets: memoryview
     second: memoryview
     third: memoryview
+    steps: dict[int, tuple[int, memoryview]]
 
     @classmethod
     def of(cls, index: Index) -> _PlainIndex:
-        return cls(index.offsets.data, index.second.data, index.third.data)
+        steps = {term: (found.before, found.places.data) for term, found in index.steps.items()}
+        return cls(index.offsets.data, index.second.data, index.third.data, steps)
 
     def find(self, first: int, second: int, third: int) -> tuple[int, int]:
         """From where to where triples have these terms in their positions, of which later ones may be free."""
-        start, end = self.offsets[first], self.offsets[first + 1]
-        if second:
-            start, end = bisect_left(self.second, second, start, end), bisect_right(self.second, second, start, end)
-            if third:
-                start, end = bisect_left(self.third, third, start, end), bisect_right(self.third, third, start, end)
+        if second and first in self.steps:
+            before, places = self.steps[first]
+            place = second - before
+            if not 0 < place < len(places) - 1:
+                return 0, 0
+            start, end = places[place], places[place + 1]
+        else:
+            start, end = self.offsets[first], self.offsets[first + 1]
+            if second:
+                start, end = bisect_left(self.second, second, start, end), bisect_right(self.second, second, start, end)
+        if third:
+            start, end = bisect_left(self.third, third, start, end), bisect_right(self.third, third, start, end)
         return start, end
 
 
@@ -91,6 +105,7 @@ class Walk:
     """Finds the solutions of one query, with its constants.
 
     left  how many triples may yet be looked at
+    by_patterns  whether what was found so far depends on the patterns alone: on no condition and no value of VALUES
     """
 
     def __init__(
@@ -100,6 +115,7 @@ class Walk:
         self._numbers = [known.number for known in constants]
         self._lookups = lookups
         self.left = most
+        self.by_patterns = True
 
     def solutions(self) -> list[Solution]:
         """All of them, before they are ordered and cut. Raise Declined."""
@@ -134,41 +150,41 @@ class Walk:
 
     def _join(self, join: Join, solutions: list[Solution]) -> list[Solution]:
         """Each pattern where it goes on from fewest triples, as far as the first solution tells."""
-        patterns = list(join.patterns)
-        while patterns and solutions:
-            pattern = patterns.pop(self._next(patterns, solutions[0]) if len(patterns) > 1 else 0)
+        waiting = [(pattern, self._positions(pattern)) for pattern in join.patterns]
+        while waiting and solutions:
+            place = self._next([positions for _, positions in waiting], solutions[0]) if len(waiting) > 1 else 0
+            pattern, positions = waiting.pop(place)
             extended = self._repeated if pattern.repeat else self._extended
             found: list[Solution] = []
             for solution in solutions:
-                found += extended(pattern, solution)
+                found += extended(pattern, solution, _terms(positions, solution))
             solutions = found
         return solutions
 
-    def _next(self, patterns: list[Pattern], solution: Solution) -> int:
-        found = [self._terms_of(pattern, solution) for pattern in patterns]
+    def _positions(self, pattern: Pattern) -> _Positions:
+        numbers = self._numbers
+        s, p, o = pattern.subject, pattern.predicate, pattern.object
+        return (
+            ("", numbers[s]) if isinstance(s, int) else (s, UNBOUND),
+            ("", numbers[p]) if isinstance(p, int) else (p, UNBOUND),
+            ("", numbers[o]) if isinstance(o, int) else (o, UNBOUND),
+        )
+
+    def _next(self, patterns: list[_Positions], solution: Solution) -> int:
+        found = [_terms(positions, solution) for positions in patterns]
         linked = [place for place, (s, _, o) in enumerate(found) if s or o] or list(range(len(found)))
         return linked[0] if len(linked) == 1 else min(linked, key=lambda place: self._count(found[place]))
 
-    def _count(self, terms: tuple[int, int, int]) -> int:
+    def _count(self, terms: _Terms) -> int:
         if min(terms) < 0:
             return 0
         self._spend(0)
         _, start, end = self._lookups.find(*terms)
         return end - start
 
-    def _terms_of(self, pattern: Pattern, solution: Solution) -> tuple[int, int, int]:
-        """What a pattern has in its positions: less than 0 for what the store does not have."""
-        numbers = self._numbers
-        s, p, o = pattern.subject, pattern.predicate, pattern.object
-        return (
-            numbers[s] if isinstance(s, int) else solution.get(s, UNBOUND),
-            numbers[p] if isinstance(p, int) else solution.get(p, UNBOUND),
-            numbers[o] if isinstance(o, int) else solution.get(o, UNBOUND),
-        )
-
-    def _extended(self, pattern: Pattern, solution: Solution) -> list[Solution]:
+    def _extended(self, pattern: Pattern, solution: Solution, terms: _Terms) -> list[Solution]:
         """A solution with each triple that it goes on with."""
-        s, p, o = self._terms_of(pattern, solution)
+        s, p, o = terms
         if s < 0 or p < 0 or o < 0:
             return []
         index, start, end = self._lookups.find(s, p, o)
@@ -187,9 +203,9 @@ class Walk:
         name = str(pattern.object if not o else pattern.predicate if not p else pattern.subject)
         return [{**solution, name: term} for term in index.third[start:end].tolist()]
 
-    def _repeated(self, pattern: Pattern, solution: Solution) -> Iterator[Solution]:
+    def _repeated(self, pattern: Pattern, solution: Solution, terms: _Terms) -> Iterator[Solution]:
         """A solution with each term that a path leads to. Source: SPARQL 1.1 Query, section 18.4, ALP."""
-        s, p, o = self._terms_of(pattern, solution)
+        s, p, o = terms
         if not isinstance(pattern.predicate, int) or not (s or o):
             raise Declined
         if pattern.repeat != "+" and not all(self._is_node(term) for term in (s, o) if term):
@@ -227,6 +243,7 @@ class Walk:
         return found
 
     def _values(self, step: Values, solutions: list[Solution]) -> Iterator[Solution]:
+        self.by_patterns = False
         rows = [[self._numbers[place] for place in row] for row in step.rows]
         if any(number < 0 for row in rows for number in row):
             raise Declined
@@ -239,10 +256,12 @@ class Walk:
 
     def _filter(self, condition: Expression, solutions: list[Solution]) -> Iterable[Solution]:
         if (found := self._of_language(condition)) is not None:
+            self.by_patterns = False
             name, block = found
             return [s for s in solutions if block and block.start <= s.get(name, UNBOUND) < block.end]
         if not _is_quick(condition):
             raise Declined
+        self.by_patterns = False
         self._spend(_CONDITION * calls(condition))
         odd = odd_variables(self._query, self._numbers, self._terms, self._triples)
         passes = Conditions(self._terms, self._constants, [], odd).condition(condition)
@@ -257,6 +276,12 @@ class Walk:
                 if known.kind is Kind.STRING and known.text:
                     return name, self._terms.block(Kind.TAGGED, RDF + "langString", known.text)
         return None
+
+
+def _terms(positions: _Positions, solution: Solution) -> _Terms:
+    """What a pattern has in its positions: less than 0 for what the store does not have."""
+    (subject, s), (predicate, p), (obj, o) = positions
+    return solution.get(subject, s), solution.get(predicate, p), solution.get(obj, o)
 
 
 def tabular(solutions: list[Solution], names: Iterable[str]) -> Table:
