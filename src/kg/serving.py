@@ -21,7 +21,7 @@ from kg.front.metrics import Counts, Metrics
 from kg.front.mounted import Mounted
 from kg.front.quick import Options, Quick
 from kg.front.server import Front
-from kg.http import Balance, Passing, Server, bind
+from kg.http import Balance, Passing, Returning, Server, bind
 from kg.store import pool, project, release
 from kg.store.blocking import BlockingEngine
 from kg.store.cached import CachedEngine
@@ -134,7 +134,7 @@ def _pooled(
     def everything(stop: asyncio.Event) -> Server:
         blocking.loop = asyncio.get_running_loop()
         workers.replenish()
-        server = Server(front.handle, balance=balance)
+        server = Server(front.handle, connect=partial(Returning, give=acceptors.give), balance=balance)
         acceptors.begin(server)
         return server
 
@@ -143,9 +143,10 @@ def _pooled(
         counts = Counts()
         quick = Quick(_options(built, log, _SMALL_ANSWERS_BYTES), counts, Endpoint(site, small, common))
         acceptor = Acceptor(listener, number, counts, stop)
-        return Server(
-            quick.answered, connect=lambda server: Passing(server, acceptor.pass_on), balance=balance, number=number
-        )  # fmt: skip
+        connect = partial(Passing, pass_on=acceptor.pass_on)
+        server = Server(quick.answered, connect=connect, balance=balance, number=number)
+        acceptor.begin(server)
+        return server
 
     beside = [_Answering(partial(accepting, number)) for number in range(1, 1 + many)]
     return _Answering(everything, lambda: index.beside(opened.folder)), beside

@@ -252,6 +252,36 @@ def test_clients_are_shared_out(house: House) -> None:
     assert [connections(pid, house.port) for pid in processes] == [5, 5]
 
 
+def test_a_client_of_small_queries_is_given_away_where_there_are_too_many(house: House) -> None:
+    processes = house.everything, house.acceptor
+    eventually(lambda: sum(connections(pid, house.port) for pid in processes) == 0)
+    clients = [house.at_acceptor() for _ in range(4)]
+    for client in clients:
+        client.say(HEALTH)
+        client.answer()
+    assert [connections(pid, house.port) for pid in processes] == [4, 0]
+    for number in range(12):
+        for place, client in enumerate(clients):
+            client.say(get(f"{SMALL}#{number},{place}"))
+            assert b"Dataset" in client.answer()[1]
+    eventually(lambda: [connections(pid, house.port) for pid in processes] == [2, 2])
+    for client in clients:
+        client.say(HEALTH)
+        assert client.answer() == (200, b"alive\n")
+
+
+def test_a_client_of_other_queries_stays_where_it_is(house: House) -> None:
+    processes = house.everything, house.acceptor
+    eventually(lambda: sum(connections(pid, house.port) for pid in processes) == 0)
+    clients = [house.at_acceptor() for _ in range(4)]
+    for number in range(12):
+        for place, client in enumerate(clients):
+            for request in (get(f"{SMALL}#{number}.{place}"), HEALTH):
+                client.say(request)
+                assert client.answer()[0] == 200
+    assert [connections(pid, house.port) for pid in processes] == [4, 0]
+
+
 def test_requests_are_counted_wherever_they_are_answered(house: House) -> None:
     before = house.counts()
     client = house.at_acceptor()
@@ -325,6 +355,7 @@ def test_what_came_of_a_connection_never_goes_with_the_descriptor_of_another(tmp
         with listening(tmp_path) as listener, socket.socket() as connection:
             Acceptors(listener).begin(server)
             acceptor = Acceptor(listener, 1, Counts(), stop)
+            acceptor.begin(server)
             acceptor.pass_on(connection.fileno(), b"first")
             with socket.socket() as other:
                 head = HEAD.pack(Kind.PASSED, True, os.fstat(other.fileno()).st_ino, len(b"second"))

@@ -23,7 +23,8 @@ from kg.http import Server
 
 HEAD = struct.Struct("!B?QI")
 """The kind of a message, whether a descriptor goes with it, that one's inode, and the length."""
-_COUNTS_WANTED = b"?"
+_COUNTS_WANTED, _GIVEN = b"?", b"!"
+"""What is said to an acceptor: one byte; a descriptor goes with the second."""
 _WITHIN_S = 1.0
 
 
@@ -57,8 +58,12 @@ class Acceptor:
         self.counts, self.stop = counts, stop
         self.left: deque[tuple[bytes, int | None]] = deque()
         self.loop = asyncio.get_running_loop()
-        self.loop.add_reader(self.channel, self.hear)
         self.send(Kind.NUMBER, b"%d" % number)
+
+    def begin(self, server: Server) -> None:
+        """Take connections over from now on."""
+        self.server = server
+        self.loop.add_reader(self.channel, self.hear)
 
     def pass_on(self, descriptor: int, early: bytes) -> bool:
         """Pass on a connection, with what has come of it; return whether that can be."""
@@ -91,14 +96,21 @@ class Acceptor:
             self.stop.set()
 
     def hear(self) -> None:
-        """Tell the counts, as they are wanted, or end with the other process."""
+        """Tell the counts, as they are wanted, go on with a connection, or end with the other process."""
+        said, descriptors = b"", list[int]()
         try:
-            wanted = self.channel.recv(1)
+            said, descriptors, *_ = socket.recv_fds(self.channel, 1, 1)
+        except BlockingIOError:
+            return
         except OSError:
-            wanted = b""
-        if wanted:
+            pass
+        for descriptor in descriptors:
+            connected = socket.socket(fileno=descriptor)
+            connected.setblocking(False)
+            self.server.welcome(connected)
+        if said == _COUNTS_WANTED:
             self.send(Kind.COUNTS, self.counts.packed())
-        else:
+        elif not said:
             self.loop.remove_reader(self.channel)
             self.stop.set()
 
@@ -206,6 +218,14 @@ class Acceptors:
         self.lost.append(channel.told)
         if channel.number:
             self.server.balance.tell(channel.number, None)
+
+    def give(self, descriptor: int) -> bool:
+        """Give a connection to the acceptor that has fewest; return whether that went well."""
+        _, number = self.server.balance.least()
+        channel = next((c for c in self.channels if c.number == number), None)
+        with contextlib.suppress(OSError):
+            return channel is not None and bool(socket.send_fds(channel.socket, [_GIVEN], [descriptor]))
+        return False
 
     async def counts(self) -> list[bytes]:
         """What each acceptor has answered, packed; what it has told last, if it does not tell within a second."""

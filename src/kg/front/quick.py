@@ -99,6 +99,8 @@ class Quick:
         answer = operation and self.endpoint and self.endpoint.engine.at_once(operation)
         if not (operation and self.endpoint and answer):
             return asked, operation
+        if not answer.was_kept:
+            exchange.could_move()
         self.send_whole(asked, self.endpoint.head(operation, answer), answer.body or b"", keep=answer.was_kept)
         self.account(asked, "miss")
         return None

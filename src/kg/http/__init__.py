@@ -6,7 +6,7 @@ it takes no more, and a way to end an answer so that nobody takes half of it for
 
 from kg.http.balance import Balance
 from kg.http.exchange import Exchange, head, lines
-from kg.http.passing import Passing
+from kg.http.passing import Passing, Returning
 from kg.http.server import HttpLimits, Server, bind
 
-__all__ = ["Balance", "Exchange", "HttpLimits", "Passing", "Server", "bind", "head", "lines"]
+__all__ = ["Balance", "Exchange", "HttpLimits", "Passing", "Returning", "Server", "bind", "head", "lines"]

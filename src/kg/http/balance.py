@@ -19,6 +19,14 @@ class Balance:
         """A process has so many; None: it takes no more."""
         self._counts[process] = _NOBODY if connections is None else connections
 
+    def least(self) -> tuple[int, int]:
+        """How many the process has that has fewest, and which one that is."""
+        return min((connections, process) for process, connections in enumerate(self._counts))
+
     def is_even(self, process: int) -> bool:
         """Whether no other process has fewer."""
         return self._counts[process] <= min(self._counts)
+
+    def is_one_too_many(self, process: int) -> bool:
+        """Whether one connection of this process would better be another's."""
+        return self._counts[process] > min(self._counts) + 1

@@ -63,8 +63,8 @@ class Connection(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, server: Server, early: bytes = b"") -> None:
-        self.server, self.early = server, early
+    def __init__(self, server: Server) -> None:
+        self.server, self.early = server, b""
         self.parser = httptools.HttpRequestParser(self)
         self.reads = Reads.NOTHING
         self.target = b""
@@ -229,6 +229,9 @@ class Connection(asyncio.Protocol):
     def hand(self, exchange: Exchange) -> None:
         """Have a request answered."""
         self.server.handle(exchange)
+
+    def could_move(self) -> None:
+        """The request that is answered now might be answered by another process as well."""
 
     def done(self, exchange: Exchange) -> None:
         """An answer has ended."""

@@ -134,6 +134,10 @@ class Exchange:
             self._connection.write(b"0\r\n\r\n")
         self._connection.done(self)
 
+    def could_move(self) -> None:
+        """Say that another process might answer this as well."""
+        self._connection.could_move()
+
     def break_off(self) -> None:
         """End the connection so that nobody takes what was sent for a whole answer."""
         self._connection.break_off()

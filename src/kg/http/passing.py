@@ -1,4 +1,4 @@
-"""A connection that one process begins and another may go on with."""
+"""Connections that one process begins and another may go on with."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kg.http.server import Server
 
 _HEAD_END = b"\r\n\r\n"
+_IN_A_ROW = 8
+"""So many requests that another process might answer as well tell what kind of client it is."""
 _BODY = re.compile(rb"\r\n(?:(transfer-encoding|expect)|content-length: *(\d+) *\r)", re.IGNORECASE)
 
 
@@ -67,11 +69,46 @@ class Passing(Connection):
     def pass_on(self) -> None:
         """Let the other process go on with the request that has not been answered."""
         self.reads = Reads.NO_MORE
-        self.transport.pause_reading()
-        if self.unanswered and self._pass_on(self.transport.get_extra_info("socket").fileno(), self.unanswered):
-            self.transport.abort()  # this process's descriptor; the connection stays, as the other one has it
-        else:
+        if not (self.unanswered and _leave(self, lambda descriptor: self._pass_on(descriptor, self.unanswered))):
             self.break_off()
+
+
+class Returning(Connection):
+    """A connection that goes to a process that has fewer, while its client asks what that could answer as well.
+
+    give  gives it the descriptor; says whether that went well
+    """
+
+    def __init__(self, server: Server, give: Callable[[int], bool]) -> None:
+        super().__init__(server)
+        self._give = give
+        self.in_a_row = 0
+
+    def hand(self, exchange: Exchange) -> None:
+        super().hand(exchange)
+        if self.answering is not None:
+            self.in_a_row = 0
+
+    def could_move(self) -> None:
+        self.in_a_row += 1
+        if self.in_a_row >= _IN_A_ROW and self.server.balance.is_one_too_many(self.server.number):
+            self.server.loop.call_soon(self.move)  # once the answer has been sent
+
+    def move(self) -> None:
+        """Let another process go on, if nothing is under way."""
+        is_idle = self.reads is Reads.NOTHING and self.answering is None and not self.waiting and not self.is_gone
+        if is_idle and not self.transport.get_write_buffer_size() and _leave(self, self._give):
+            self.reads = Reads.NO_MORE
+
+
+def _leave(connection: Connection, give: Callable[[int], bool]) -> bool:
+    """Let go of a connection that another process gets; return whether it has it."""
+    connection.transport.pause_reading()
+    if given := give(connection.transport.get_extra_info("socket").fileno()):
+        connection.transport.abort()  # this process's descriptor; the connection stays, as the other one has it
+    else:
+        connection.transport.resume_reading()
+    return given
 
 
 def _is_whole(data: bytes) -> bool:

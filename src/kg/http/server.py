@@ -9,7 +9,6 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import partial
 from typing import Any
 
 from kg.http.balance import Balance
@@ -144,9 +143,13 @@ class Server:
         task.add_done_callback(self.tasks.discard)
 
     async def _welcome(self, connected: socket.socket, early: bytes) -> None:
+        def connection() -> Connection:
+            made = self.connect(self)
+            made.early = early
+            return made
+
         try:
-            connect = self.connect if not early else partial(Connection, early=early)
-            await self.loop.connect_accepted_socket(lambda: connect(self), connected)
+            await self.loop.connect_accepted_socket(connection, connected)
         except OSError:  # the client has gone
             connected.close()
 
