@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import socket
 import struct
@@ -26,12 +27,23 @@ HEAD = struct.Struct("!B?QI")
 _COUNTS_WANTED, _GIVEN = b"?", b"!"
 """What is said to an acceptor: one byte; a descriptor goes with the second."""
 _WITHIN_S = 1.0
+_AGAIN_S = 0.1
+_MOST_WAITING = 256
+"""Connections that are yet to be passed on; more are reset."""
+_NO_ROOM = (errno.ETOOMANYREFS, errno.ENOBUFS, errno.ENOMEM)
+"""In the system, for one more descriptor on its way."""
 
 
 class Kind(IntEnum):
-    """What an acceptor says: its number, what it has answered, what has come of a connection that it passes on."""
+    """What an acceptor says.
 
-    NUMBER, COUNTS, PASSED = range(3)
+    NUMBER  of the acceptor
+    TOLD    what it has answered
+    COUNTS  the same, as it was asked
+    PASSED  what has come of a connection that it passes on
+    """
+
+    NUMBER, TOLD, COUNTS, PASSED = range(4)
 
 
 @contextlib.contextmanager
@@ -56,6 +68,7 @@ class Acceptor:
         self.channel.connect(listener.getsockname())
         self.channel.setblocking(False)
         self.counts, self.stop = counts, stop
+        self.told = b""
         self.left: deque[tuple[bytes, int | None]] = deque()
         self.loop = asyncio.get_running_loop()
         self.send(Kind.NUMBER, b"%d" % number)
@@ -64,11 +77,12 @@ class Acceptor:
         """Take connections over from now on."""
         self.server = server
         self.loop.add_reader(self.channel, self.hear)
+        self.tell()
 
     def pass_on(self, descriptor: int, early: bytes) -> bool:
         """Pass on a connection, with what has come of it; return whether that can be."""
         with contextlib.suppress(OSError):  # no room for one more descriptor
-            if not self.stop.is_set():
+            if len(self.left) < _MOST_WAITING and not self.stop.is_set():
                 self.send(Kind.PASSED, early, os.dup(descriptor))
                 return True
         return False
@@ -92,8 +106,18 @@ class Acceptor:
                     self.left.popleft()
         except BlockingIOError:
             self.loop.add_writer(self.channel, self.flush)
-        except OSError:
-            self.stop.set()
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                self.loop.call_later(_AGAIN_S, self.flush)
+            else:
+                self.stop.set()
+
+    def tell(self) -> None:
+        """Tell the counts once a second, if they have changed."""
+        if (packed := self.counts.packed()) != self.told:
+            self.told = packed
+            self.send(Kind.TOLD, packed)
+        self.loop.call_later(_WITHIN_S, self.tell)
 
     def hear(self) -> None:
         """Tell the counts, as they are wanted, go on with a connection, or end with the other process."""
@@ -200,11 +224,12 @@ class Acceptors:
                     connected = socket.socket(fileno=descriptor)
                     connected.setblocking(False)
                     self.server.welcome(connected, message)
-                elif kind is Kind.COUNTS:
-                    channel.told = message
-                    channel.answered()
-                else:
+                elif kind is Kind.NUMBER:
                     channel.number = int(message)
+                else:
+                    channel.told = message
+                    if kind is Kind.COUNTS:
+                        channel.answered()
         except BlockingIOError:
             return
         except OSError:
@@ -216,15 +241,17 @@ class Acceptors:
         channel.close()
         self.channels.discard(channel)
         self.lost.append(channel.told)
-        if channel.number:
+        if all(other.number != channel.number for other in self.channels):
             self.server.balance.tell(channel.number, None)
 
     def give(self, descriptor: int) -> bool:
         """Give a connection to the acceptor that has fewest; return whether that went well."""
-        _, number = self.server.balance.least()
+        has, number = self.server.balance.least()
         channel = next((c for c in self.channels if c.number == number), None)
         with contextlib.suppress(OSError):
-            return channel is not None and bool(socket.send_fds(channel.socket, [_GIVEN], [descriptor]))
+            if channel and socket.send_fds(channel.socket, [_GIVEN], [descriptor]):
+                self.server.balance.tell(number, has + 1)  # as it will itself in a moment
+                return True
         return False
 
     async def counts(self) -> list[bytes]:

@@ -137,7 +137,7 @@ class Quick:
             if self.options.log_queries:
                 line["query"] = query.decode(errors="replace")
         with suppress(OSError):  # that nobody reads the log is no reason not to answer
-            print(json.dumps(line), file=sys.stderr, flush=True)
+            sys.stderr.write(json.dumps(line) + "\n")  # at once: other processes write there too
 
 
 def _trouble(exchange: Exchange) -> KgError | None:

@@ -28,6 +28,7 @@ _CAUSES = {signal.SIGALRM: "timeout", signal.SIGABRT: "memory", signal.SIGKILL: 
 _STOPS_WITHIN_S = 10.0
 _AGAIN_S = 0.1
 _MOST_DEATHS, _DEATHS_WITHIN_S = 5, 10.0
+_LATER_S = 10.0
 
 log = logging.getLogger("kg")
 
@@ -92,17 +93,18 @@ def _listen(path: Path) -> socket.socket:
 class _Child:
     """A process that is started again when it ends.
 
-    pid  0 while there is none
+    pid    0 while there is none
+    after  when it may be started, in monotonic time
     """
 
     def __init__(self, work: Callable[[], None]) -> None:
         self.work = work
         self.pid = 0
+        self.after = 0.0
         self.deaths: deque[float] = deque(maxlen=_MOST_DEATHS)
 
-    def has_ended(self) -> bool:
+    def has_died(self) -> bool:
         """Take notice of that; return whether it happens too often."""
-        self.pid = 0
         self.deaths.append(time.monotonic())
         return len(self.deaths) == _MOST_DEATHS and self.deaths[-1] - self.deaths[0] < _DEATHS_WITHIN_S
 
@@ -142,10 +144,8 @@ class _Parent:
         for readable in (wake, self.queries, self.control):
             self.selector.register(readable, selectors.EVENT_READ)
         self.start(self.server)
-        for helper in self.helpers:
-            self.start_helper(helper)
         while not self.stopping:
-            ready = {key.fileobj for key, _ in self.selector.select()}
+            ready = {key.fileobj for key, _ in self.selector.select(self.start_helpers())}
             if wake in ready:
                 wake.recv(4096)
                 self.reap()
@@ -189,11 +189,18 @@ class _Parent:
         self.be_child()
         child.work()
 
-    def start_helper(self, helper: _Child) -> None:
-        try:
-            self.start(helper)
-        except OSError as error:
-            log.warning("there is no room for a process beside the one that serves: %s", error.strerror)
+    def start_helpers(self) -> float | None:
+        """Start those that are not there, as far as that may be; return seconds until it may be tried again."""
+        missing = [helper for helper in self.helpers if not helper.pid]
+        now = time.monotonic()
+        for helper in missing:
+            if helper.after <= now:
+                try:
+                    self.start(helper)
+                except OSError as error:
+                    log.warning("there is no room for a process beside the one that serves: %s", error.strerror)
+                    helper.after = now + _LATER_S
+        return min((h.after - now for h in missing if not h.pid), default=None)
 
     def be_child(self) -> None:
         """Let go of what only the parent needs."""
@@ -209,23 +216,24 @@ class _Parent:
 
     def lose_server(self, status: int) -> None:
         """The server has gone. Start it again, unless it went by itself, too often, or with the store."""
-        often = self.server.has_ended()
+        self.server.pid = 0
         if self.stopping:
             return
-        if os.WIFSIGNALED(status) and self.evaluator and not often:
+        if os.WIFSIGNALED(status) and self.evaluator and not self.server.has_died():
             log.warning("the process that serves was ended by signal %d. It is started again", os.WTERMSIG(status))
             time.sleep(_AGAIN_S)
             self.start(self.server)
         else:
             self.stopping, self.code = True, 3
 
-    def lose_helper(self, helper: _Child) -> None:
-        """One beside the server has gone, as it does with the server. Start it again, unless that is too often."""
-        often = helper.has_ended()
-        if often:
-            log.warning("a process beside the one that serves ended %d times. It is not started again", _MOST_DEATHS)
-        elif not self.stopping:
-            self.start_helper(helper)
+    def lose_helper(self, helper: _Child, status: int) -> None:
+        """One beside the server has gone. It ends by itself when the server does; else that should not be too often."""
+        helper.pid, helper.after = 0, time.monotonic() + _AGAIN_S
+        if status and not self.stopping and helper.has_died():
+            helper.after += _LATER_S
+            log.warning(
+                "a process beside the one that serves died %d times. It is left alone for a while", _MOST_DEATHS
+            )
 
     def fork(self) -> None:
         """A worker for whoever connects; the connection ends at once if the system has no room for one."""
@@ -255,7 +263,7 @@ class _Parent:
                 self.lose_server(status)
                 continue
             if helper := next((h for h in self.helpers if h.pid == pid), None):
-                self.lose_helper(helper)
+                self.lose_helper(helper, status)
                 continue
             cause = _cause(status)
             self.workers.discard(pid)
