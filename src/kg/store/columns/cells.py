@@ -26,7 +26,7 @@ _TSV = {b"\\": b"\\\\", b"\t": b"\\t", b"\n": b"\\n", b"\r": b"\\r", b'"': b'\\"
 _IN_TSV = re.compile(rb'[\\\t\n\r"]')
 _XML = {b"<": b"&lt;", b">": b"&gt;", b"&": b"&amp;", b"'": b"&apos;", b'"': b"&quot;"}
 _IN_XML = re.compile(rb"""[<>&'"]""")
-_NOTHING = b"", b"", b""
+_MOST_MADE, _SHORT = 2_000, 300
 _SPACES = re.compile(rb"\A[\t\n\r ]+|[\t\n\r ]+\Z")
 _BARE = {
     XSD + "boolean": re.compile("true|false"),
@@ -52,24 +52,36 @@ class Syntax:
 
 
 class Cells:
-    """Makes cells of the terms of a store one by one, for whom few are enough."""
+    """Makes cells of the terms of a store one by one, for whom few are enough, and remembers the short ones.
+
+    Those of predicates are wanted again and again.
+    """
 
     def __init__(self, syntax: Syntax, terms: Terms) -> None:
         self._syntax, self._escapes, self._values = syntax, int(syntax.marks), terms.values
         self._offsets, self._marks, self._owners = terms.offsets.data, terms.marks.data, terms.owners.data
         self._blocks = [self._block(block) for block in terms.blocks]
+        self._made: dict[int, bytes] = {}
 
-    def cell(self, number: int) -> tuple[bytes, bytes, bytes]:
-        """What to write for a term, one after the other; nothing for none."""
-        if not number:
-            return _NOTHING
+    def cell(self, number: int) -> bytes:
+        """What to write for a term; nothing for none."""
+        found = self._made.get(number)
+        if found is None:
+            found = self._cell(number) if number else b""
+            if len(self._made) >= _MOST_MADE:
+                self._made.clear()
+            if len(found) < _SHORT:
+                self._made[number] = found
+        return found
+
+    def _cell(self, number: int) -> bytes:
         text = self._values[self._offsets[number] : self._offsets[number + 1]]
         left, right, bare = self._blocks[self._owners[number]]
         if bare and bare.fullmatch(text.decode()):
-            return b"", text, b""
+            return text
         if self._marks[number] & self._escapes:
             text = self._syntax.escaped(text)
-        return left, text, right
+        return b"%b%b%b" % (left, text, right)
 
     def _block(self, block: Block) -> tuple[bytes, bytes, re.Pattern[str] | None]:
         left, right = self._syntax.around(block)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from kg.store.columns.algebra import Constant, Declined, Slot
 from kg.store.columns.loading import kind
@@ -17,8 +17,7 @@ _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'"
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """A constant.
 
     number  of the term; -1 if the store does not have it, so that nothing matches it

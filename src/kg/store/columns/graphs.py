@@ -46,7 +46,7 @@ def few(
         if s and o and s < terms.first_literal and (p < 0 or terms.is_iri(p)):
             for number in (s, p, o):
                 if number not in written:
-                    written[number] = b"".join(cells.cell(number))
+                    written[number] = cells.cell(number)
             pieces += (written[s], b" ", written[p], b" ", written[o], b" .\n")
     lines = b"".join(pieces)
     if format_ is N_TRIPLES:

@@ -120,10 +120,9 @@ def few(solutions: Iterable[Solution], names: tuple[str, ...], format_: Format, 
         for name, first, later in columns:
             number = solution.get(name, UNBOUND)
             if number or not layout.sparse:
-                pieces.append(later if begun else first)
-                pieces += cells.cell(number)
+                pieces += (later if begun else first, cells.cell(number))
                 begun = True
-        if layout.alone and len(names) == 1 and not any(pieces[-3:]):
+        if layout.alone and len(names) == 1 and not pieces[-1]:
             pieces.append(layout.alone.encode())
         pieces.append(end if begun else layout.none.encode())
     return head + b"".join(pieces)[layout.cut :] + layout.foot.encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 IRI = r"<[^<>\"{}|^`\\\x00-\x20]*>"
 SPACE = r"[ \t\r\n]"
@@ -23,8 +23,7 @@ _CONSTANT = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """What a plan depends on.
 
     prologue  the declarations of prefixes, as written

@@ -149,10 +149,10 @@ class Terms:
             first, last = low // _FENCE + 1, (high - 1) // _FENCE
             fence = bisect_left(self._fences, text, first, last + 1)
             low, high = max(low, (fence - 1) * _FENCE), min(high, fence * _FENCE)
-        values, offsets = self.values, self.offsets
+        values, offsets = self.values, self.offsets.data
         while low < high:
             middle = (low + high) >> 1
-            if values[offsets.item(middle) : offsets.item(middle + 1)] < text:
+            if values[offsets[middle] : offsets[middle + 1]] < text:
                 low = middle + 1
             else:
                 high = middle
