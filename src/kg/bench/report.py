@@ -147,7 +147,10 @@ def _servers(found: Measurement) -> str:
     for s in found.servers:
         figures = (s.loaded.pss, s.peak.pss, s.peak.rss)
         lines.append(f"| {s.name} | {s.version} | {s.load_s:.1f} | {' | '.join(f'{b >> 20:,}' for b in figures)} |")
-    told = "Memory counts a page that processes share once; RSS counts it in each. Load is from the start to an answer; what a server does behind that is waited for."
+    told = (
+        "Memory counts a page that processes share once; RSS counts it in each. Load is from the start to an answer; "
+        "what a server does behind that is waited for."
+    )
     return "## Servers\n\n" + "\n".join(lines) + "\n\n" + told
 
 

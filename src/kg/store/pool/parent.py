@@ -78,6 +78,7 @@ def run(
     """
     gc.collect()
     memory.give_back_now()
+    memory.join_pages()
     gc.freeze()  # a later collection would touch, and so copy, every page of the store's Python objects
     return _Parent(pool, evaluator, serve, beside).run()
 
