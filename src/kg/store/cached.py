@@ -200,7 +200,7 @@ class _Keeper:
 
 
 def _unload(piece: Piece) -> None:
-    """Let what has been read of a piece's file no longer count as memory of this process; the file has it."""
+    """Let what has been read of a piece's file no longer count as memory of this process, until it is wanted again."""
     if isinstance(piece, memoryview) and isinstance(piece.obj, mmap):
         piece.obj.madvise(MADV_DONTNEED)
 
@@ -212,9 +212,7 @@ class _Reread:
         self.pieces = iter(pieces)
 
     async def next(self) -> Piece:
-        piece = next(self.pieces, b"")
-        _unload(piece)
-        return piece
+        return next(self.pieces, b"")
 
     def close(self) -> None:
         """Nothing works on it."""
