@@ -15,7 +15,7 @@ from flask import Flask
 
 from kg.app import common_headers, create_app
 from kg.evidence.texts import sources
-from kg.front.acceptors import Acceptor, Acceptors, listening
+from kg.front.acceptors import Acceptor, Acceptors
 from kg.front.endpoint import Endpoint
 from kg.front.metrics import Counts, Metrics
 from kg.front.mounted import Mounted
@@ -64,7 +64,7 @@ def serve(
     sockets = bind(host, port)
     built = release.empty(settings) if plain else release.build(project.read(settings))
     limits = replace(limits, federation=Federation(settings.services))
-    with pool.opened(limits) as opened, listening(opened.folder) as listener:
+    with pool.opened(limits) as opened, pool.listen(opened.folder / "passed") as listener:
         if plain:
             alone = _plain(built, log)
             ready()

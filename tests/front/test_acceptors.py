@@ -20,8 +20,9 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from kg.front.acceptors import HEAD, Acceptor, Acceptors, Kind, listening
+from kg.front.acceptors import HEAD, Acceptor, Acceptors, Kind
 from kg.front.metrics import Counts
+from kg.store import pool
 from tests.conftest import Server, Starter
 from tests.loops import run
 
@@ -394,7 +395,7 @@ def test_what_came_of_a_connection_never_goes_with_the_descriptor_of_another(tmp
 
     async def passed() -> None:
         server, stop = Mock(welcome=welcome), asyncio.Event()
-        with listening(tmp_path) as listener, socket.socket() as connection:
+        with pool.listen(tmp_path / "passed") as listener, socket.socket() as connection:
             Acceptors(listener).begin(server)
             acceptor = Acceptor(listener, 1, Counts(), stop)
             acceptor.begin(server)

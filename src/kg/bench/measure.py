@@ -146,7 +146,7 @@ def _ask_all(plan: Plan, dataset: Dataset, fleet: list[Running], found: Measurem
 def drive(job: Job) -> Result:
     """Run the driver on a job in a process of its own."""
     values = asdict(job) | {"requests": [r.decode("ascii") for r in job.requests]}
-    done = subprocess.run(  # noqa: S603  our own program
+    done = subprocess.run(
         [sys.executable, "-I", driver.__file__],
         input=json.dumps(values).encode(), stdout=subprocess.PIPE, check=True,
         timeout=job.seconds + job.grace_s + 60,
@@ -157,7 +157,7 @@ def drive(job: Job) -> Result:
 def ceiling(clients: int, seconds: float = 0.5) -> float:
     """How many requests a second the driver does at best."""
     port = servers.free_port()
-    server = subprocess.Popen([sys.executable, "-I", trivial.__file__, str(port)])  # noqa: S603
+    server = subprocess.Popen([sys.executable, "-I", trivial.__file__, str(port)])
     try:
         servers.wait_for_port(port, server)
         request = Address(port, "/sparql").request("ASK {}", mix.queries()[0].format)

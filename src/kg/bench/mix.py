@@ -40,7 +40,7 @@ class Query:
 
         Where the subject does not differ, `$never` does: a limit above all that there is.
         """
-        chance = random.Random(number)  # noqa: S311
+        chance = random.Random(number)
         return self.template.substitute(self.values(dataset, number, chance), never=_ABOVE_ALL + number)
 
 

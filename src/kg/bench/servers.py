@@ -92,7 +92,7 @@ class Home:
     def spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
         """Start a process that ends with this one, whatever happens; its output goes into `log`."""
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603  one of the commands below
+            process = subprocess.Popen(
                 command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
                 start_new_session=True, preexec_fn=end_with_parent,  # noqa: PLW1509  no thread runs here yet
             )  # fmt: skip
@@ -249,8 +249,8 @@ class Virtuoso:
             rdf_loader_run();
             checkpoint;
         """
-        done = subprocess.run(  # noqa: S603
-            ["isql-vt", str(sql_port), "dba", "dba", "VERBOSE=OFF", f"EXEC={load}"],  # noqa: S607
+        done = subprocess.run(
+            ["isql-vt", str(sql_port), "dba", "dba", "VERBOSE=OFF", f"EXEC={load}"],
             cwd=home.folder, capture_output=True, text=True, timeout=1800, check=False,
         )  # fmt: skip
         if done.returncode or "Error" in done.stdout + done.stderr:
@@ -321,5 +321,5 @@ def _wait_for_data(address: Address, dataset: Dataset, home: Home) -> None:
 
 
 def _said(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     return (done.stdout + done.stderr).strip()

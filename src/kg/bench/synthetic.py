@@ -68,7 +68,7 @@ class Institution:
 
 def institutions(count: int, seed: int = 7) -> list[Institution]:
     """So many institutions, foreign and Ukrainian by turns, no two of one name; the same for the same arguments."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     taken: dict[str, int] = {}
     in_town: dict[str, list[str]] = {}
     found = []
@@ -107,7 +107,7 @@ def institutions(count: int, seed: int = 7) -> list[Institution]:
 
 def write(folder: Path, count: int, seed: int = 7) -> None:
     """Write `data/` and `sources/` below a folder: as many releases as the institutions need."""
-    chance = random.Random(seed + 1)  # noqa: S311
+    chance = random.Random(seed + 1)
     everyone = institutions(count, seed)
     data, sources = folder / "data", folder / "sources"
     (data / "source").mkdir(parents=True)

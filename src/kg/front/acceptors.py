@@ -17,7 +17,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
-from pathlib import Path
 
 from kg.front.metrics import Counts
 from kg.http import Server
@@ -46,19 +45,10 @@ class Kind(IntEnum):
     NUMBER, TOLD, COUNTS, PASSED = range(4)
 
 
-@contextlib.contextmanager
-def listening(folder: Path) -> Iterator[socket.socket]:
-    """The socket on which acceptors reach the process that answers everything."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        listener.bind(str(folder / "passed"))
-        listener.listen()
-        listener.setblocking(False)
-        yield listener
-
-
 class Acceptor:
     """An acceptor's end of its channel. When the other process ends, so does this one.
 
+    told  the counts that it told last
     left  what has not been sent yet, and the descriptor that goes with it
     stop  what ends this process
     """

@@ -9,6 +9,6 @@ server decides how many there are and which gets what, and the parent tells what
 
 from kg.store.pool.client import AsyncPool, Numbers
 from kg.store.pool.limits import Limits
-from kg.store.pool.parent import Pool, opened, run
+from kg.store.pool.parent import Pool, listen, opened, run
 
-__all__ = ["AsyncPool", "Limits", "Numbers", "Pool", "opened", "run"]
+__all__ = ["AsyncPool", "Limits", "Numbers", "Pool", "listen", "opened", "run"]

@@ -63,7 +63,7 @@ def opened(limits: Limits) -> Iterator[Pool]:
     """A pool that is yet to run. Its folder goes with it."""
     with tempfile.TemporaryDirectory(prefix="kg-") as name:
         folder = Path(name)
-        yield Pool(limits, folder, (_listen(folder / "queries"), _listen(folder / "control")), *os.pipe())
+        yield Pool(limits, folder, (listen(folder / "queries"), listen(folder / "control")), *os.pipe())
 
 
 def run(
@@ -83,7 +83,8 @@ def run(
     return _Parent(pool, evaluator, serve, beside).run()
 
 
-def _listen(path: Path) -> socket.socket:
+def listen(path: Path) -> socket.socket:
+    """A Unix-domain socket that processes which are forked later may connect to; it does not block."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(path))
     listener.listen(_BACKLOG)
