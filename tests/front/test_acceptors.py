@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import json
 import os
 import re
 import signal
@@ -11,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -343,6 +346,70 @@ def test_an_acceptor_that_is_killed_is_replaced_and_what_it_told_stays(house: Ho
     eventually(lambda: len(children(house.server.process.pid)) == 3)
     assert house.at_acceptor()
     assert not before - house.counts()
+
+
+def test_what_an_acceptor_answered_is_counted_though_nobody_asked_before_it_was_killed(house: House) -> None:
+    before = house.counts()
+    client = house.at_acceptor()
+    time.sleep(2)  # it tells once a second
+    os.kill(house.acceptor, signal.SIGKILL)
+    eventually(lambda: len(children(house.server.process.pid)) == 3)
+    assert (house.counts() - before)['kg_requests_total{kind="sparql",status="200"}'] == 1
+    client.connection.close()
+
+
+def test_lines_of_the_log_are_whole_whoever_writes_them(start: Starter) -> None:
+    server = start("--acceptors", "2", "--workers", "1", "--log", "json")
+
+    def ask(number: int) -> None:
+        with requests.Session() as session:
+            for again in range(200):
+                session.get(f"{server.url}/sparql", params={"query": f"{SMALL}#{number},{again}"}, timeout=WITHIN_S)
+
+    assert server.process.stdout
+    with ThreadPoolExecutor(9) as threads:
+        told = threads.submit(server.process.stdout.read)
+        list(threads.map(ask, range(8)))
+        server.process.send_signal(signal.SIGINT)
+    lines = [line for line in told.result().splitlines() if not line.startswith("Serving")]
+    assert len(lines) >= 1600
+    assert {json.loads(line)["status"] for line in lines} == {200}
+
+
+def test_what_has_no_room_on_its_way_is_sent_later_and_too_many_wait_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = socket.send_fds
+    welcomed: list[bytes] = []
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ETOOMANYREFS, "too many references")
+
+    def welcome(connected: socket.socket, early: bytes) -> None:
+        connected.close()
+        welcomed.append(early)
+
+    async def passed() -> list[bool]:
+        stop = asyncio.Event()
+        with pool.listen(tmp_path / "passed") as listener, socket.socket() as connection:
+            acceptors = Acceptors(listener)
+            acceptors.begin(Mock(welcome=welcome))
+            acceptor = Acceptor(listener, 1, Counts(), stop)
+            monkeypatch.setattr(socket, "send_fds", full)
+            taken = [acceptor.pass_on(connection.fileno(), b"%d" % number) for number in range(300)]
+            assert not stop.is_set()
+            monkeypatch.setattr(socket, "send_fds", send)
+            while len(welcomed) < sum(taken):
+                await asyncio.sleep(0.01)
+            for channel in acceptors.channels:
+                asyncio.get_running_loop().remove_reader(channel.socket)
+                channel.close()
+            asyncio.get_running_loop().remove_reader(listener)
+            acceptor.channel.close()
+        return taken
+
+    assert run(passed()) == [True] * 256 + [False] * 44
+    assert welcomed == [b"%d" % number for number in range(256)]
 
 
 def test_acceptors_go_and_come_with_the_process_that_answers_everything(start: Starter) -> None:

@@ -24,7 +24,6 @@ from kg.bench.servers import Address, NotStarted, Running
 _SAMPLE_EVERY_S = 0.5
 _CHECKED = 5
 _FIRST_WARM, _FIRST_COLD, _COLD_STEP = 100, 10_000, 1_000_000
-_SETTLES_WITHIN_S = 60.0
 _CHECKED_S = 10.0
 _LONGEST_S = 5.0
 _WARMED_S = 5.0
@@ -193,7 +192,6 @@ def _start(
         found.skipped.append((name, str(error)))
         tell(f"{name} is left out: {error}")
         return None
-    processes.wait_until_idle(running.process.pid, _SETTLES_WITHIN_S)  # as some go on loading behind their first answer
     loaded = running.memory()
     found.servers.append(Server(name, running.version, running.load_s, loaded, loaded))
     processes.pause(running.process.pid)
