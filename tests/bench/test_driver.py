@@ -22,6 +22,11 @@ _WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 _CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nrow 0\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
 _REFUSED = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
 
+_ENDS = b"\r\n0\r\n\r\n" * 100_000
+_LONG = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(_ENDS), _ENDS)
+_LONG_CHUNKS = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + (
+    b"%x\r\n%b\r\n" % (len(_ENDS), _ENDS) * 2 + _CHUNKED.partition(b"\r\n\r\n")[2]
+)
 Answers = Callable[[int], tuple[list[bytes], bool]]
 """Number of a request -> the pieces to send, and whether the connection is ended then."""
 
@@ -71,6 +76,10 @@ def ask(answers: Answers, total: int, clients: int = 1, grace_s: float = 5.0) ->
         pytest.param([_CHUNKED], id="chunks"),
         pytest.param([_CHUNKED[:59], _CHUNKED[59:]], id="chunks-in-pieces"),
         pytest.param([bytes([b]) for b in _CHUNKED], id="chunks-byte-by-byte"),
+        pytest.param([_LONG], id="long"),
+        pytest.param([_LONG[:-1], _LONG[-1:]], id="long-in-pieces"),
+        pytest.param([_LONG_CHUNKS], id="long-chunks"),
+        pytest.param([_LONG_CHUNKS[:600_100], _LONG_CHUNKS[600_100:]], id="long-chunks-in-pieces"),
     ],
 )
 @pytest.mark.parametrize("clients", [1, 3])
@@ -97,6 +106,13 @@ def test_a_connection_that_ends_between_requests_is_opened_again() -> None:
 
 def test_half_an_answer_is_a_failure() -> None:
     result = ask(lambda n: ([_CHUNKED[:70]] if n == 2 else [_CHUNKED], n == 2), 5)
+    assert result.failures == {"broken off": 1}
+    assert len(result.times_ms) == 4
+
+
+@pytest.mark.parametrize("answer", [_LONG, _LONG_CHUNKS], ids=["length", "chunks"])
+def test_half_a_long_answer_is_a_failure(answer: bytes) -> None:
+    result = ask(lambda n: ([answer[:-1]] if n == 2 else [answer], n == 2), 5)
     assert result.failures == {"broken off": 1}
     assert len(result.times_ms) == 4
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
+import os
 import resource
 import socket
 import time
@@ -20,7 +22,9 @@ import uvloop
 
 from kg.http import Exchange, HttpLimits, Server, bind, head
 from kg.http.connection import Connection
+from kg.store.pieces import FilePart, Piece
 from kg.words.errors import BadInput, ClientGone
+from tests.files import in_a_file
 
 WITHIN_S = 10
 LIMITS = HttpLimits(
@@ -470,13 +474,14 @@ def test_half_an_answer_does_not_end_well(version: str) -> None:
         assert not client.received.endswith(b"0\r\n\r\n")
 
 
-def test_a_sender_waits_for_a_client_that_does_not_read() -> None:
+@pytest.mark.parametrize("piece", [bytes(1 << 20), in_a_file(bytes(1 << 20))], ids=["memory", "file"])
+def test_a_sender_waits_for_a_client_that_does_not_read(piece: Piece) -> None:
     pieces = [0]
 
     async def much(exchange: Exchange) -> None:
         exchange.begin(head(200, [], 200 << 20), sized=True)
         for _ in range(200):
-            await exchange.send(bytes(1 << 20))
+            await exchange.send(piece)
             pieces[0] += 1
         exchange.end()
 
@@ -490,7 +495,8 @@ def test_a_sender_waits_for_a_client_that_does_not_read() -> None:
 
 
 @pytest.mark.parametrize("leaves", [True, False])
-def test_a_client_that_takes_nothing_is_given_up(leaves: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("piece", [bytes(1 << 20), in_a_file(bytes(1 << 20))], ids=["memory", "file"])
+def test_a_client_that_takes_nothing_is_given_up(piece: Piece, leaves: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.http.connection._TAKES_WITHIN_S", 0.3)
     ended: Future[Exception] = Future()
 
@@ -498,7 +504,7 @@ def test_a_client_that_takes_nothing_is_given_up(leaves: bool, monkeypatch: pyte
         exchange.begin(head(200, []), sized=False)
         try:
             while True:
-                await exchange.send(bytes(1 << 20))
+                await exchange.send(piece)
         except (ClientGone, TimeoutError) as error:
             ended.set_result(error)
         exchange.break_off()
@@ -510,6 +516,110 @@ def test_a_client_that_takes_nothing_is_given_up(leaves: bool, monkeypatch: pyte
         if leaves:
             client.connection.close()
         assert isinstance(ended.result(WITHIN_S), ClientGone if leaves else TimeoutError)
+
+
+def filed(piece: bytes) -> FilePart:
+    return in_a_file(piece, b"not sent")
+
+
+@pytest.mark.parametrize("kinds", [(filed,), (filed, bytes), (bytes, filed, filed)], ids=["files", "both", "more"])
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.1 sized"])
+@pytest.mark.parametrize("pause_s", [0, 0.3])
+def test_a_body_comes_from_files_as_it_does_from_memory(
+    kinds: tuple[Callable[[bytes], Piece], ...], version: str, pause_s: float
+) -> None:
+    sizes = [1, 5, 3 << 20, 1, 700_000, 2, 2 << 20]
+    pieces = [bytes([65 + place]) * size for place, size in enumerate(sizes)]
+    is_sized = "sized" in version
+
+    async def give(exchange: Exchange) -> None:
+        exchange.begin(head(200, [], sum(sizes) if is_sized else None), sized=is_sized)
+        for place, piece in enumerate(pieces):
+            await exchange.send(kinds[place % len(kinds)](piece))
+        assert exchange.sent == sum(sizes)
+        exchange.end()
+
+    with running(later(give)) as server:
+        client = server.client()
+        requests = 1 if version == "1.0" else 3
+        for connection in ["keep-alive"] * (requests - 1) + ["close"]:
+            client.say(f"GET /a HTTP/{version[:3]}\r\nHost: x\r\nConnection: {connection}\r\n\r\n")
+        time.sleep(pause_s)
+        answers = client.until_end().split(b"HTTP/1.1 200 OK\r\n")[1:]
+    assert len(answers) == requests
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+    for answer in answers:
+        assert answer.partition(b"\r\n\r\n")[2] == (chunks if version == "1.1" else b"".join(pieces))
+
+
+@pytest.mark.parametrize("pause_s", [0, 0.3])
+def test_a_file_that_the_kernel_does_not_send_from_is_sent_all_the_same(
+    pause_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def invalid(*arguments: object) -> int:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    body = bytes(range(256)) * 30_000
+
+    async def give(exchange: Exchange) -> None:
+        exchange.begin(head(200, [], len(body)), sized=True)
+        await exchange.send(filed(body))
+        exchange.end()
+
+    monkeypatch.setattr(os, "sendfile", invalid)
+    with running(later(give)) as server:
+        client = server.client()
+        client.say("GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(pause_s)
+        assert client.answer()[2] == body
+
+
+def test_a_file_that_ends_too_early_is_no_end_of_an_answer() -> None:
+    ended: Future[Exception] = Future()
+
+    async def give(exchange: Exchange) -> None:
+        exchange.begin(head(200, []), sized=False)
+        try:
+            await exchange.send(in_a_file(b"0123", size=5))
+        except OSError as error:
+            ended.set_result(error)
+        exchange.break_off()
+
+    with running(later(give)) as server:
+        client = server.client()
+        client.say("GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            client.until_end()
+        assert "ends before" in str(ended.result(WITHIN_S))
+
+
+def test_one_who_takes_all_at_once_leaves_others_their_turn() -> None:
+    class Taken(FilePart):
+        def send(self, connection: int, start: int) -> int:
+            return len(self) - start
+
+    part = in_a_file(bytes(10))
+    sent_before: list[int] = []
+
+    async def give(exchange: Exchange) -> None:
+        if exchange.path == "/small":
+            sent_before.append(large.result().sent)
+            respond(exchange, b"small")
+            return
+        large.set_result(exchange)
+        exchange.begin(head(200, []), sized=False)
+        while not sent_before and exchange.sent < 1_000_000:
+            await exchange.send(Taken(part.file, part.start, len(part)))
+        exchange.break_off()
+
+    large: Future[Exchange] = Future()
+    with running(later(give)) as server:
+        server.client().say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        large.result(WITHIN_S)
+        small = server.client()
+        small.say("GET /small HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert small.answer()[2] == b"small"
+    assert sent_before[0] < 1_000_000
 
 
 def test_it_is_told_when_a_client_leaves() -> None:

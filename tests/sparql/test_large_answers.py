@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from tests.conftest import ROOT, Server, Starter, clean_environment, free_port, stop
+from tests.files import opened
 from tests.sparql.test_limits import EXPORT, ask, processes, resident
 
 LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 100000"
@@ -37,18 +38,12 @@ def filing(start: Starter, folder: Path) -> Server:
 
 
 def holds(server: Server, folder: Path) -> tuple[int, int]:
-    """Files of answers that have a name, and that the server's processes have mapped or open."""
+    """Files of answers that have a name, and that the server's processes have open."""
     held = 0
     for pid in processes(server):
         with contextlib.suppress(OSError):
-            held += Path(f"/proc/{pid}/maps").read_text().count("answer-")
             held += len(opened(pid))
     return len(list(folder.rglob("answer-*"))), held
-
-
-def opened(pid: int) -> list[str]:
-    """Files of answers that a process has open."""
-    return [name for file in Path(f"/proc/{pid}/fd").iterdir() if "answer-" in (name := str(file.readlink()))]
 
 
 def soon(fact: Callable[[], bool]) -> bool:
@@ -99,24 +94,15 @@ def test_a_large_answer_is_given_again_as_it_was(filing: Server, folder: Path) -
     assert held > 0
 
 
-def anonymous(pid: int) -> int:
-    """Bytes of a process that are in no file; 0 once it has gone."""
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("RssAnon:"):
-                return int(line.split()[1]) << 10
-    return 0
-
-
 def test_a_large_answer_takes_no_memory_though_it_is_kept(filing: Server) -> None:
-    for measure in (resident, anonymous):  # a repeated one stays mapped, of which the kernel takes back what it needs
-        before = {pid: measure(pid) for pid in processes(filing)}
+    for _ in range(2):
+        before = {pid: resident(pid) for pid in processes(filing)}
         read = 0
         with requests.post(f"{filing.url}/sparql", data={"query": HUGE}, timeout=60, stream=True) as answer:
             for chunk in answer.iter_content(1 << 20):
                 read += len(chunk)
                 if read >> 20 != (read - len(chunk)) >> 20:
-                    assert max(measure(pid) - was for pid, was in before.items()) < 60 << 20
+                    assert max(resident(pid) - was for pid, was in before.items()) < 60 << 20
         assert read > 100 << 20
     assert "cache" in answer.headers["Server-Timing"]
 

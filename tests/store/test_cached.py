@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from kg.store.cached import CachedEngine
-from kg.store.operation import Abandonment, AsyncAnswer, Operation, Piece
+from kg.store.operation import Abandonment, AsyncAnswer, Operation
+from kg.store.pieces import FilePart, OpenFile, Piece
 from kg.words.errors import BrokenOff, Crashed, QueryTimeout
 from kg.words.formats import RESULTS_JSON, Format
+from tests.files import in_a_file
 from tests.loops import run
 
 MEMORY, FILES = 16 * 100, 4 * 1000
@@ -34,7 +36,7 @@ class Chunks:
 class Fake:
     """Answers each query with so many bytes as it says, ten at a time; counts how often it was asked.
 
-    in_memory  bytes that are in memory before the others are views of files
+    in_memory  bytes that are in memory before the others are in files
     """
 
     def __init__(self, in_memory: int = 100) -> None:
@@ -53,7 +55,7 @@ class Fake:
 
         def parts() -> Iterator[Piece]:
             for place in range(0, int(operation.query.split()[0]), 10):
-                yield b"0123456789" if place < self.in_memory else memoryview(b"0123456789")
+                yield b"0123456789" if place < self.in_memory else in_a_file(b"0123456789")
             if "broken" in operation.query:
                 raise BrokenOff(Crashed("half of it"))
 
@@ -69,7 +71,7 @@ async def body(engine: CachedEngine, query: str) -> bytes:
             parts.append(part)
     finally:
         answer.chunks.close()
-    return b"".join(parts)
+    return b"".join(map(bytes, parts))
 
 
 @pytest.mark.parametrize(("size", "evaluated"), [(0, 1), (50, 1), (100, 1), (110, 1), (1000, 1), (1010, 2)])
@@ -91,7 +93,7 @@ def test_answer_that_came_in_files_is_in_memory_once_it_is_asked_for_again(size:
             answer = await engine.ask(Operation(str(size)))
             found.append(answer.body is not None)
             read = [piece async for piece in of(answer)]
-            assert b"".join(read) == b"0123456789" * (size // 10)
+            assert b"".join(map(bytes, read)) == b"0123456789" * (size // 10)
         return found
 
     assert run(thrice()) == whole
@@ -106,12 +108,12 @@ def test_files_of_an_answer_that_is_too_large_to_be_kept_go_as_they_are_read() -
     async def most() -> tuple[int, int]:
         engine = CachedEngine(Fake(), MEMORY, FILES)
         answer = await engine.ask(Operation("5000"))
-        views: list[weakref.ref[Piece]] = []
+        files: list[weakref.ref[OpenFile]] = []
         held = []
         while piece := await answer.chunks.next():
-            if isinstance(piece, memoryview):
-                views.append(weakref.ref(piece))
-            held.append(sum(view() is not None for view in views))
+            if isinstance(piece, FilePart):
+                files.append(weakref.ref(piece.file))
+            held.append(sum(file() is not None for file in files))
         return max(held), held[-1]
 
     assert run(most()) == (90, 1)

@@ -10,7 +10,6 @@ from typing import Protocol
 import brotli
 import zstandard
 
-from kg.store.operation import Piece
 from kg.words.negotiate import quality_of
 
 CODINGS = ("zstd", "br", "gzip")
@@ -23,7 +22,7 @@ _COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/n-
 class Compressor(Protocol):
     """Compresses a body chunk by chunk; each chunk can be decompressed as soon as it is sent."""
 
-    def compress(self, chunk: Piece) -> bytes: ...
+    def compress(self, chunk: bytes) -> bytes: ...
 
     def finish(self) -> bytes: ...
 
@@ -32,7 +31,7 @@ class _Gzip:
     def __init__(self) -> None:
         self._inner = zlib.compressobj(6, wbits=31)
 
-    def compress(self, chunk: Piece) -> bytes:
+    def compress(self, chunk: bytes) -> bytes:
         return self._inner.compress(chunk) + self._inner.flush(zlib.Z_SYNC_FLUSH)
 
     def finish(self) -> bytes:
@@ -43,7 +42,7 @@ class _Brotli:
     def __init__(self) -> None:
         self._inner = brotli.Compressor(quality=4)
 
-    def compress(self, chunk: Piece) -> bytes:
+    def compress(self, chunk: bytes) -> bytes:
         return bytes(self._inner.process(chunk) + self._inner.flush())
 
     def finish(self) -> bytes:
@@ -54,7 +53,7 @@ class _Zstandard:
     def __init__(self) -> None:
         self._inner = zstandard.ZstdCompressor(level=3).compressobj()
 
-    def compress(self, chunk: Piece) -> bytes:
+    def compress(self, chunk: bytes) -> bytes:
         return self._inner.compress(chunk) + self._inner.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
 
     def finish(self) -> bytes:

@@ -17,7 +17,8 @@ from kg.front.quick import Asked, Options, Quick, coding_of, refuse
 from kg.front.requests import environ
 from kg.front.wsgi import Head, Wsgi, begin
 from kg.http import Exchange
-from kg.store.operation import Operation, Piece
+from kg.store.operation import Operation
+from kg.store.pieces import Piece
 from kg.words.errors import BrokenOff, ClientGone, KgError
 
 _ASKING = ("/sparql", "/queries", "/reconcile", "/ready")
@@ -131,9 +132,9 @@ class Front(Quick):
         exchange.begin((said.coded(coding) if coding else said).bytes(length), sized=length is not None)
         try:
             for piece in pieces:
-                await exchange.send(compressor.compress(piece) if compressor else piece)
+                await exchange.send(compressor.compress(bytes(piece)) if compressor else piece)
             while piece := await following():
-                await exchange.send(compressor.compress(piece) if compressor else piece)
+                await exchange.send(compressor.compress(bytes(piece)) if compressor else piece)
             if compressor:
                 await exchange.send(compressor.finish())
             if length is not None and exchange.sent != length:

@@ -16,7 +16,7 @@ from urllib.parse import quote_from_bytes
 import httptools
 
 from kg.http.exchange import Exchange
-from kg.store.operation import Piece
+from kg.store.pieces import FilePart
 from kg.words.errors import (
     BadInput,
     Busy,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _ASCII = bytes(range(128)).decode()
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _MOST_WAITING = 64
-_HIGH_WATER_BYTES = 1 << 20
+_WAITING_BYTES = 1 << 14
 _TAKES_WITHIN_S = 60.0
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER: on, no seconds. Closing then resets the connection."""
@@ -59,9 +59,11 @@ class Connection(asyncio.Protocol):
     early     bytes that came before this process had the connection
     deadline  when the client must have sent or taken what is expected of it, in the loop's time
     untaken   bytes of answers that it had not taken when it was looked at last
+    most_unsent_bytes  that wait in this process before an answer does
     """
 
     transport: asyncio.Transport
+    most_unsent_bytes = 1 << 20
 
     def __init__(self, server: Server) -> None:
         self.server, self.early = server, b""
@@ -93,7 +95,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
-        self.transport.set_write_buffer_limits(_HIGH_WATER_BYTES)
+        self.transport.set_write_buffer_limits(self.most_unsent_bytes)
         self.deadline = self.server.loop.time() + self.server.limits.head_within_s
         if not self.server.admit(self):
             self.transport.abort()
@@ -282,7 +284,7 @@ class Connection(asyncio.Protocol):
 
     # Answers
 
-    def write(self, *parts: Piece) -> None:
+    def write(self, *parts: bytes) -> None:
         """Send what is not empty of this."""
         if self.is_gone:
             return
@@ -290,6 +292,31 @@ class Connection(asyncio.Protocol):
             self.transport.write(b"".join(parts))
         else:
             self.transport.writelines([part for part in parts if part])
+
+    async def send_file(self, part: FilePart) -> None:
+        """Send a part of a file without copying it; raise what `taken` raises, OSError if the file is too short.
+
+        The event loop tells when a connection takes more only of what waits with it. So where the kernel takes no more,
+        the next few bytes wait there.
+        """
+        done = 0
+        self.transport.set_write_buffer_limits(0)  # so this is paused until all that was written has been sent
+        try:
+            while done < len(part):
+                if self.is_paused or self.is_gone:
+                    await self.taken()
+                try:
+                    done += part.send(self.transport.get_extra_info("socket").fileno(), done)
+                except BlockingIOError:
+                    waits = part.read(done, _WAITING_BYTES)
+                    self.write(waits)
+                    done += len(waits)
+                except ConnectionError:
+                    raise ClientGone("the client has gone") from None
+        finally:
+            if not self.is_gone:
+                self.transport.set_write_buffer_limits(self.most_unsent_bytes)
+        await asyncio.sleep(0)  # a client that takes all at once lets the others have their turn
 
     async def taken(self) -> None:
         """Wait until the client has taken most of what was sent.

@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from kg.store.operation import Abandonment, Piece
+from kg.store.operation import Abandonment
+from kg.store.pieces import FilePart, Piece
 from kg.words.errors import ClientGone, KgError
 
 if TYPE_CHECKING:
@@ -120,10 +121,13 @@ class Exchange:
             raise ClientGone("the client has gone")
         if not chunk:  # an empty chunk would say that the body is whole
             return
-        if self._chunked:
-            connection.write(b"%x\r\n" % len(chunk), chunk, b"\r\n")
+        before, behind = (b"%x\r\n" % len(chunk), b"\r\n") if self._chunked else (b"", b"")
+        if isinstance(chunk, FilePart):
+            connection.write(before)
+            await connection.send_file(chunk)
+            connection.write(behind)
         else:
-            connection.write(chunk)
+            connection.write(before, chunk, behind)
         self.sent += len(chunk)
         if connection.is_paused:
             await connection.taken()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -29,15 +28,13 @@ class Passing(Connection):
     held        what came while the client had not taken that
     """
 
+    most_unsent_bytes = 0  # what is written has been sent, or this is paused
+
     def __init__(self, server: Server, pass_on: Callable[[int, bytes], bool]) -> None:
         super().__init__(server)
         self._pass_on = pass_on
         self.unanswered = self.held = b""
         self.is_passed = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self.transport.set_write_buffer_limits(0)  # what is written has been sent, or this is paused
 
     def data_received(self, data: bytes) -> None:
         if self.is_over() or self.is_passed:

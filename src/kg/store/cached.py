@@ -7,12 +7,12 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from mmap import MADV_DONTNEED, mmap
 
 from cachetools import LRUCache
 
 from kg.store.engine import AsyncEngine
-from kg.store.operation import Abandonment, AsyncAnswer, Operation, Piece, Whole
+from kg.store.operation import Abandonment, AsyncAnswer, Operation, Whole
+from kg.store.pieces import Piece
 from kg.store.sparql_text import keywords
 from kg.words.errors import KgError, OutOfMemory, QueryTimeout
 from kg.words.formats import Format
@@ -97,7 +97,7 @@ class CachedEngine:
         if (kept := self._small.get(key) or self._large.get(key)) is not None:
             self.hits += 1
             if kept.pieces and kept.size <= self.max_body:
-                kept = self.keep(key, kept.format, b"".join(kept.pieces))
+                kept = self.keep(key, kept.format, b"".join(map(bytes, kept.pieces)))
                 del self._large[key]
             chunks = _Reread(kept.pieces) if kept.pieces else Whole(kept.body)
             return AsyncAnswer(kept.format, chunks, {"cache": 0.0}, size=kept.size, was_kept=True)
@@ -170,7 +170,6 @@ class _Keeper:
         self.size += len(chunk)
         if chunk:
             self.take(chunk)
-            _unload(chunk)
         else:
             self.keep()
             self.close()
@@ -190,19 +189,13 @@ class _Keeper:
     def keep(self) -> None:
         """The answer is whole."""
         if self.in_memory == self.size <= self.engine.max_body:
-            self.engine.keep(self.key, self.answer.format, b"".join(self.pieces))
+            self.engine.keep(self.key, self.answer.format, b"".join(map(bytes, self.pieces)))
         elif self.fits():
             self.engine.keep_pieces(self.key, self.answer.format, self.size, tuple(self.pieces))
 
     def close(self) -> None:
         self.answer.chunks.close()
         self.engine.finish(self.key, self.done)
-
-
-def _unload(piece: Piece) -> None:
-    """Let what has been read of a piece's file no longer count as memory of this process, until it is wanted again."""
-    if isinstance(piece, memoryview) and isinstance(piece.obj, mmap):
-        piece.obj.madvise(MADV_DONTNEED)
 
 
 class _Reread:

@@ -10,6 +10,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from kg.store.pieces import Piece
 from kg.words import formats
 from kg.words.formats import Format
 
@@ -89,10 +90,6 @@ class Answer:
         """Stop whatever still works on it."""
         if close := getattr(self.chunks, "close", None):
             close()
-
-
-Piece = bytes | memoryview
-"""Of a body: in memory, or a view of a file, which may be kept without taking memory."""
 
 
 class Chunks(Protocol):

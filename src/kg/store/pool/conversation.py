@@ -8,7 +8,8 @@ from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
 
-from kg.store.operation import AsyncAnswer, Operation, Piece, Whole
+from kg.store.operation import AsyncAnswer, Operation, Whole
+from kg.store.pieces import Piece
 from kg.store.pool import segments
 from kg.store.pool.frames import Kind, Reader, pack, pack_operation, syntax
 from kg.words import errors

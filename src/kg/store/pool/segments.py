@@ -1,4 +1,4 @@
-"""Files through which large answers go from a worker to the server: what the one has written the other maps.
+"""Files through which large answers go from a worker to the server: what the one has written the other passes on.
 
 A file holds a part of one answer. The server takes its name away as soon as it hears of it, so that it goes once nobody
 reads it any more; the parent does so for a worker that has ended before.
@@ -10,8 +10,9 @@ import errno
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from mmap import PROT_READ, mmap
 from pathlib import Path
+
+from kg.store.pieces import FilePart, OpenFile
 
 _BYTES = 16 << 20
 """More than a worker may be ahead of its client: so its one name is free again when the next file begins."""
@@ -39,11 +40,9 @@ class Writer:
         if begins:
             self.close()
             self.file = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            self.left = _BYTES
         assert self.file is not None
         try:
-            if begins:
-                os.truncate(self.file, _BYTES)  # which takes no room
-                self.left = _BYTES
             if os.writev(self.file, parts if len(parts) <= _MOST_PARTS else (b"".join(parts),)) != size:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError:
@@ -66,28 +65,19 @@ class Reader:
 
     def __init__(self, folder: Path, pid: int) -> None:
         self.path = _path(folder, pid)
-        self.mapped = memoryview(b"")
+        self.file: OpenFile | None = None
         self.place = 0
 
-    def piece(self, size: int, *, begins: bool) -> memoryview:
+    def piece(self, size: int, *, begins: bool) -> FilePart:
         """The next one. Raise FileNotFoundError if the worker has ended, OSError if there is no room for its file."""
         if begins:
-            self.mapped, self.place = _taken(self.path), 0
+            self.file, self.place = OpenFile(os.open(self.path, os.O_RDONLY)), 0
+            self.path.unlink()
+        if self.file is None:
+            raise ValueError("a worker has begun no file")
         start, self.place = self.place, self.place + size
-        if self.place > len(self.mapped):
-            raise ValueError(f"a worker wrote {self.place} bytes, and its file has {len(self.mapped)}")
-        return self.mapped[start : self.place]
+        return FilePart(self.file, start, size)
 
 
 def _path(folder: Path, pid: int) -> Path:
     return folder / f"answer-{pid}"
-
-
-def _taken(path: Path) -> memoryview:
-    """A file that from here on has no name."""
-    file = os.open(path, os.O_RDONLY)
-    try:
-        path.unlink()
-        return memoryview(mmap(file, 0, prot=PROT_READ))
-    finally:
-        os.close(file)
