@@ -51,27 +51,24 @@ class Syntax:
     bare: dict[str, re.Pattern[str]]
 
 
-class Cells:
-    """Makes cells of the terms of a store one by one, for whom few are enough, and remembers the short ones.
+class Cells(dict[int, bytes]):
+    """What to write for a term, by its number: made when it is wanted, for whom few are enough; nothing for none.
 
-    Those of predicates are wanted again and again.
+    The short ones are remembered, as those of predicates are wanted again and again.
     """
 
     def __init__(self, syntax: Syntax, terms: Terms) -> None:
+        super().__init__()
         self._syntax, self._escapes, self._values = syntax, int(syntax.marks), terms.values
         self._offsets, self._marks, self._owners = terms.offsets.data, terms.marks.data, terms.owners.data
         self._blocks = [self._block(block) for block in terms.blocks]
-        self._made: dict[int, bytes] = {}
 
-    def cell(self, number: int) -> bytes:
-        """What to write for a term; nothing for none."""
-        found = self._made.get(number)
-        if found is None:
-            found = self._cell(number) if number else b""
-            if len(self._made) >= _MOST_MADE:
-                self._made.clear()
-            if len(found) < _SHORT:
-                self._made[number] = found
+    def __missing__(self, number: int) -> bytes:
+        found = self._cell(number) if number else b""
+        if len(self) >= _MOST_MADE:
+            self.clear()
+        if len(found) < _SHORT:
+            self[number] = found
         return found
 
     def _cell(self, number: int) -> bytes:

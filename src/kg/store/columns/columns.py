@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import IO
@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from kg.store.columns import graphs, loading, results, triples
 from kg.store.columns.algebra import Constant, Declined, Query, Slot, calls
 from kg.store.columns.cells import LINES, Cells
-from kg.store.columns.constants import Known, resolve, whole
+from kg.store.columns.constants import Constants, Known, whole
 from kg.store.columns.costs import Costs
 from kg.store.columns.evaluation import Evaluation
 from kg.store.columns.shape import Shape, cut
@@ -88,6 +88,10 @@ class Columns:
     def _lookups(self) -> Lookups:
         return Lookups(self.triples)
 
+    @cached_property
+    def _constants(self) -> Constants:
+        return Constants(self.terms)
+
     @classmethod
     def of(cls, store: ox.Store, *, always: bool = False) -> Columns | None:
         """The default graph of a store that will not change; None if it has what only RDF 1.2 has, or nothing."""
@@ -125,7 +129,7 @@ class Columns:
 
     def _walked(self, plan: Plan, written: list[str], format_: Format) -> bytes:
         query, terms = plan.query, self.terms
-        constants = [k or resolve(c, written, terms) for k, c in zip(plan.known, plan.constants, strict=True)]
+        constants = self._resolved(plan.known, plan, written)
         offset, limit = whole(query.offset or "0", written), _limit(query, written)
         numbers = [known.number for known in constants]
         walk = Walk(query, constants, terms, self.triples, self._lookups, _MOST_TRIPLES)
@@ -152,6 +156,10 @@ class Columns:
         results.write(tables, query.projected, format_, terms, evaluation.computed, output)
         return output.getvalue()
 
+    def _resolved(self, known: Iterable[Known | None], plan: Plan, written: list[str]) -> list[Known]:
+        """The constants of a query, of which some are known."""
+        return [k or self._constants.resolve(c, written) for k, c in zip(known, plan.constants, strict=True)]
+
     def _planned(self, text: str) -> tuple[Plan | None, list[str]]:
         """What a query says, if it is for this evaluator, and the constants as it writes them."""
         shape, written = cut(text)
@@ -164,7 +172,7 @@ class Columns:
     def _plan(self, shape: Shape) -> Plan | None:
         try:
             query, constants = parse(shape)
-            known = tuple(resolve(c, (), self.terms) if c.fixed else None for c in constants)
+            known = tuple(self._constants.resolve(c, ()) if c.fixed else None for c in constants)
         except Declined:
             return None
         matched = frozenset(place for p in query.patterns for place in p.constants if known[place] is None)
@@ -174,11 +182,11 @@ class Columns:
         query, terms = plan.query, self.terms
         known = list(plan.known)
         for place in plan.matched:
-            known[place] = resolve(plan.constants[place], written, terms)
+            known[place] = self._constants.resolve(plan.constants[place], written)
         costs = Costs(query, [k.number if k else -1 for k in known], self.triples)
         if not self.always and costs.work(query.group) < _WORTH * (len(query.patterns) + 2):
             return None
-        constants = [k or resolve(c, written, terms) for k, c in zip(known, plan.constants, strict=True)]
+        constants = self._resolved(known, plan, written)
         evaluation = Evaluation(query, constants, terms, self.triples, costs)
         tables = evaluation.solutions(whole(query.offset or "0", written), _limit(query, written))
         if query.ask:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.store.columns.algebra import Constant, Declined, Slot
@@ -15,6 +16,7 @@ from kg.words.names import RDF, XSD
 
 _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
+_REMEMBERED = 256
 
 
 class Known(NamedTuple):
@@ -33,27 +35,60 @@ class Known(NamedTuple):
     value: float = 0.0
 
 
-def resolve(constant: Constant, written: Sequence[str], terms: Terms) -> Known:
-    """What a constant is. Raise Declined if it is not surely what the other evaluator takes it for.
+class Constants:
+    """Looks constants up, and remembers those of late: many come again, in the same query or in the next."""
 
-    written  what was cut out of the query
-    """
-    text = written[constant.text.place] if isinstance(constant.text, Slot) else constant.text
-    if constant.number:
-        return _number(text, terms)
-    if constant.datatype is None and not constant.language:
-        return _iri(text[1:-1] if isinstance(constant.text, Slot) else text, terms)
-    if isinstance(constant.text, Slot):
-        text = _ESCAPE.sub(_unescaped, text[1:-1]) if "\\" in text else text[1:-1]
-    if constant.language:
-        return _known(Kind.TAGGED, text, terms, RDF + "langString", constant.language)
-    datatype = constant.datatype
-    if isinstance(datatype, Slot):
-        datatype = _iri(written[datatype.place][1:-1], terms).text
-    of_kind = kind(text, str(datatype))
-    if of_kind is Kind.ODD or (of_kind in NUMERIC and text != _canonical(text, of_kind)):
-        raise Declined
-    return _known(of_kind, text, terms, str(datatype))
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._known = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+
+    def resolve(self, constant: Constant, written: Sequence[str]) -> Known:
+        """What a constant is. Raise Declined if it is not surely what the other evaluator takes it for.
+
+        written  what was cut out of the query
+        """
+        text = written[constant.text.place] if isinstance(constant.text, Slot) else constant.text
+        if constant.number:
+            return self._number(text)
+        if constant.datatype is None and not constant.language:
+            return self._iri(text[1:-1] if isinstance(constant.text, Slot) else text)
+        if isinstance(constant.text, Slot):
+            text = _ESCAPE.sub(_unescaped, text[1:-1]) if "\\" in text else text[1:-1]
+        if constant.language:
+            return self._known(Kind.TAGGED, text, RDF + "langString", constant.language)
+        datatype = constant.datatype
+        if isinstance(datatype, Slot):
+            datatype = self._iri(written[datatype.place][1:-1]).text
+        of_kind = kind(text, str(datatype))
+        if of_kind is Kind.ODD or (of_kind in NUMERIC and text != _canonical(text, of_kind)):
+            raise Declined
+        return self._known(of_kind, text, str(datatype))
+
+    def _iri(self, text: str) -> Known:
+        found = self._known(Kind.IRI, text)
+        if found.number < 0 and not SAFE_IRI.fullmatch(text):
+            raise Declined
+        return found
+
+    def _number(self, text: str) -> Known:
+        """A number as it is written in SPARQL, without quotes: section 4.1.2 of SPARQL 1.1 Query."""
+        of_kind, name = Kind.INTEGER, "integer"
+        if "e" in text or "E" in text:
+            of_kind, name = Kind.DOUBLE, "double"
+        elif "." in text:
+            of_kind, name = Kind.DECIMAL, "decimal"
+        written = _canonical(text, of_kind)
+        if kind(written, XSD + name) is Kind.ODD:
+            raise Declined
+        return self._known(of_kind, written, XSD + name)
+
+    def _look_up(self, of_kind: Kind, text: str, datatype: str = "", language: str = "") -> Known:
+        terms = self._terms
+        block = terms.block(of_kind, datatype, language)
+        encoded = text.encode()
+        place = terms.place(block, encoded) if block else 0
+        number = place if block and place < block.end and terms.text(place) == encoded else -1
+        return Known(number, of_kind, text, block, place, float(text) if of_kind in NUMERIC else 0.0)
 
 
 def whole(number: str | Slot, written: Sequence[str]) -> int:
@@ -62,26 +97,6 @@ def whole(number: str | Slot, written: Sequence[str]) -> int:
     if not text.isdecimal() or len(text) > 18:
         raise Declined
     return int(text)
-
-
-def _iri(text: str, terms: Terms) -> Known:
-    found = _known(Kind.IRI, text, terms)
-    if found.number < 0 and not SAFE_IRI.fullmatch(text):
-        raise Declined
-    return found
-
-
-def _number(text: str, terms: Terms) -> Known:
-    """A number as it is written in SPARQL, without quotes: section 4.1.2 of SPARQL 1.1 Query."""
-    of_kind, name = Kind.INTEGER, "integer"
-    if "e" in text or "E" in text:
-        of_kind, name = Kind.DOUBLE, "double"
-    elif "." in text:
-        of_kind, name = Kind.DECIMAL, "decimal"
-    written = _canonical(text, of_kind)
-    if kind(written, XSD + name) is Kind.ODD:
-        raise Declined
-    return _known(of_kind, written, terms, XSD + name)
 
 
 def _canonical(text: str, of_kind: Kind) -> str:
@@ -93,14 +108,6 @@ def _canonical(text: str, of_kind: Kind) -> str:
         return "0"
     found = f"{value:f}"
     return found.rstrip("0").rstrip(".") if "." in found else found
-
-
-def _known(of_kind: Kind, text: str, terms: Terms, datatype: str = "", language: str = "") -> Known:
-    block = terms.block(of_kind, datatype, language)
-    encoded = text.encode()
-    place = terms.place(block, encoded) if block else 0
-    number = place if block and place < block.end and terms.text(place) == encoded else -1
-    return Known(number, of_kind, text, block, place, float(text) if of_kind in NUMERIC else 0.0)
 
 
 def _unescaped(match: re.Match[str]) -> str:

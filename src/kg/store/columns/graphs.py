@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pyoxigraph as ox
 
@@ -18,7 +18,7 @@ from kg.words.names import PREFIXES
 
 def few(
     template: Sequence[Pattern],
-    solutions: Iterable[Solution],
+    solutions: Sequence[Solution],
     constants: Sequence[Known],
     terms: Terms,
     cells: Cells,
@@ -34,21 +34,24 @@ def few(
     numbers = [known.number if known.number >= 0 else -1 - place for place, known in enumerate(constants)]
     if any(numbers[c] < 0 and constants[c].kind is not Kind.IRI for p in template for c in p.constants):
         raise Declined
-    wanted = [[("", numbers[r]) if isinstance(r, int) else (r, UNBOUND) for r in pattern] for pattern in template]
-    bound = dict.fromkeys(
-        (s.get(subject, one), s.get(predicate, two), s.get(obj, three))
-        for s in solutions
-        for (subject, one), (predicate, two), (obj, three) in wanted
+    new = {number: b"<%b>" % constants[-1 - number].text.encode() for number in numbers if number < 0}
+    cell = cells.__getitem__ if not new else lambda number: new[number] if number < 0 else cells[number]
+    bound: dict[tuple[int, int, int], None] = {}
+    for pattern in template:
+        (subject, s), (predicate, p), (obj, o) = [
+            (r, UNBOUND) if isinstance(r, str) else ("", numbers[r]) for r in pattern
+        ]
+        for found in solutions:
+            bound[found.get(subject, s), found.get(predicate, p), found.get(obj, o)] = None
+    predicates = {p for p in {p for _, p, _ in bound} if p < 0 or terms.is_iri(p)}
+    lines = b"".join(
+        [
+            piece
+            for s, p, o in bound
+            if o and s and s < terms.first_literal and p in predicates
+            for piece in (cell(s), b" ", cell(p), b" ", cell(o), b" .\n")
+        ]
     )
-    written = {number: b"<%b>" % constants[-1 - number].text.encode() for number in numbers if number < 0}
-    pieces: list[bytes] = []
-    for s, p, o in bound:
-        if s and o and s < terms.first_literal and (p < 0 or terms.is_iri(p)):
-            for number in (s, p, o):
-                if number not in written:
-                    written[number] = cells.cell(number)
-            pieces += (written[s], b" ", written[p], b" ", written[o], b" .\n")
-    lines = b"".join(pieces)
     if format_ is N_TRIPLES:
         return lines
     triples = (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))

@@ -120,7 +120,7 @@ def few(solutions: Iterable[Solution], names: tuple[str, ...], format_: Format, 
         for name, first, later in columns:
             number = solution.get(name, UNBOUND)
             if number or not layout.sparse:
-                pieces += (later if begun else first, cells.cell(number))
+                pieces += (later if begun else first, cells[number])
                 begun = True
         if layout.alone and len(names) == 1 and not pieces[-1]:
             pieces.append(layout.alone.encode())

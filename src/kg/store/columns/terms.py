@@ -35,6 +35,8 @@ class Kind(IntEnum):
     ODD    a literal that only the other evaluator knows how to compare: a float, a huge number, a date with a time zone
     """
 
+    __hash__ = int.__hash__
+
     UNBOUND = 0
     BLANK = 1
     IRI = 2
