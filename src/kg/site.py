@@ -163,17 +163,17 @@ class Site:
 
     def stream(self, answer: Answer, operation: Operation) -> Response:
         """An answer on its way out."""
-        headers = {**self.answer_headers(answer, operation), "Vary": "Accept", "Cache-Control": freshness(answer)}
+        headers = [*self.answer_headers(answer, operation), ("Vary", "Accept"), ("Cache-Control", freshness(answer))]
         return Response(answer.chunks, headers=headers)
 
-    def answer_headers(self, answer: Answer | AsyncAnswer, operation: Operation) -> dict[str, str]:
+    def answer_headers(self, answer: Answer | AsyncAnswer, operation: Operation) -> list[tuple[str, str]]:
         """What differs from one answer to the next. Its ETag names release, syntax and what was asked."""
-        headers = {
-            "Content-Type": answer.format.content_type,
-            "Server-Timing": ", ".join([f"{name};dur={ms:.2f}" for name, ms in answer.timings.items()]),
-        }
+        headers = [
+            ("content-type", answer.format.content_type),
+            ("server-timing", ", ".join([f"{name};dur={ms:.2f}" for name, ms in answer.timings.items()])),
+        ]
         if answer.repeatable:
-            headers["ETag"] = f'"{self.release.hash[:16]}-{answer.format.suffix}-{operation.digest()}"'
+            headers.append(("etag", f'"{self.release.hash[:16]}-{answer.format.suffix}-{operation.digest()}"'))
         return headers
 
     def pages(self) -> list[str]:

@@ -46,5 +46,4 @@ class Endpoint:
 
     def head(self, operation: Operation, answer: AsyncAnswer) -> Head:
         """What is said before an answer."""
-        headers = [(name.lower(), value) for name, value in self.site.answer_headers(answer, operation).items()]
-        return Head(200, headers, self.fixed[freshness(answer)])
+        return Head(200, self.site.answer_headers(answer, operation), self.fixed[freshness(answer)])

@@ -19,8 +19,12 @@ class Kept:
 
     def __init__(self, head: Head, body: bytes, *, sized: bool = True) -> None:
         self.head, self.body, self.sized = head, body, sized
-        self.etag = head.header("etag")
         self._variants: dict[str | None, tuple[bytes, bytes]] = {}
+
+    @property
+    def etag(self) -> str:
+        """Its entity tag; empty if it has none."""
+        return self.head.header("etag")
 
     def variant(self, coding: str | None) -> tuple[bytes, bytes]:
         """Head and body in a coding."""

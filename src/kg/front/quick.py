@@ -161,7 +161,8 @@ def _give(exchange: Exchange, kept: Kept) -> None:
 
 
 def coding_of(exchange: Exchange, said: Head) -> str | None:
-    return compression.choose(exchange.header(b"accept-encoding"), said.header("content-type"))
+    accepted = exchange.header(b"accept-encoding")
+    return compression.choose(accepted, said.header("content-type")) if accepted else None
 
 
 def refuse(exchange: Exchange, error: KgError) -> None:

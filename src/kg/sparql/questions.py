@@ -15,6 +15,7 @@ from kg.words.protocol import FORM, Sent, receive
 
 GRAPH_SYNTAXES = formats.GRAPHS + formats.DATASETS
 _SUFFIXES = {f.suffix: f for f in formats.RESULTS + GRAPH_SYNTAXES}
+_QUERY = b"query="
 _UTF_8 = ("", "utf-8", "utf8", "us-ascii")
 _MAX_PARAMETERS = 1000
 _MAX_MEDIA_TYPE = 1000
@@ -42,18 +43,22 @@ class _Values:
             return
         if encoded.count(b"&") >= _MAX_PARAMETERS:
             raise BadInput(f"{where} has more than {_MAX_PARAMETERS} parameters. Send fewer")
-        try:
-            for parameter in filter(None, encoded.split(b"&")):
-                name, _, value = parameter.replace(b"+", b" ").partition(b"=")
-                self._values.setdefault(unquoted(name).decode(), []).append(unquoted(value).decode())
-        except UnicodeDecodeError:  # it would reach the evaluator as something else
-            raise BadInput(f"{where} has percent-encoded bytes that are not UTF-8") from None
+        for parameter in filter(None, encoded.split(b"&")):
+            name, _, value = parameter.partition(b"=")
+            self._values.setdefault(_text(name, where), []).append(_text(value, where))
 
     def getlist(self, key: str) -> list[str]:
         return self._values.get(key, [])
 
 
-def unquoted(encoded: bytes) -> bytes:
+def _text(encoded: bytes, where: str) -> str:
+    try:
+        return _unquoted(encoded.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:  # it would reach the evaluator as something else
+        raise BadInput(f"{where} has percent-encoded bytes that are not UTF-8") from None
+
+
+def _unquoted(encoded: bytes) -> bytes:
     """The bytes that percent-encoding stands for. Escapes of strings are read by C code, ten times as fast."""
     if b"%" not in encoded:
         return encoded
@@ -69,6 +74,10 @@ def understand(method: str, content_type: str, query_string: bytes, body: bytes,
 
     Raise BadInput for parameters missing, repeated or wrong; UnsupportedMediaType for another type or charset of body.
     """
+    if method == "GET" and query_string.startswith(_QUERY) and b"&" not in query_string and not content_type:
+        text = _text(query_string[len(_QUERY) :], "the URL")  # most programs ask so
+        results, graph, page = _syntaxes("", accept)
+        return Question(Sent(text, (), ()), Operation(text, results, graph), page)
     media_type = _media_type(content_type)
     args = _Values(query_string, "the URL")
     form = _Values(body if media_type == FORM else b"", "the form")
