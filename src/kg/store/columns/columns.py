@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import IO
 
 import pyoxigraph as ox
-from cachetools import LRUCache
 
 from kg.store.columns import graphs, loading, results, triples
 from kg.store.columns.algebra import Constant, Declined, Query, Slot, calls
@@ -81,8 +80,11 @@ class Columns:
     terms: Terms
     triples: Triples
     always: bool = False
-    _plans: LRUCache[Shape, Plan | None] = field(default_factory=lambda: LRUCache(_PLANS), repr=False)
     _writers: dict[Format, Cells] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _plans(self) -> Callable[[Shape], Plan | None]:
+        return lru_cache(maxsize=_PLANS)(self._plan)
 
     @cached_property
     def _lookups(self) -> Lookups:
@@ -163,11 +165,7 @@ class Columns:
     def _planned(self, text: str) -> tuple[Plan | None, list[str]]:
         """What a query says, if it is for this evaluator, and the constants as it writes them."""
         shape, written = cut(text)
-        try:
-            return self._plans[shape], written
-        except KeyError:
-            plan = self._plans[shape] = self._plan(shape)
-            return plan, written
+        return self._plans(shape), written
 
     def _plan(self, shape: Shape) -> Plan | None:
         try:
