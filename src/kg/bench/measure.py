@@ -9,8 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from kg.bench import driver, machine, mix, processes, servers, trivial
@@ -23,6 +25,7 @@ from kg.bench.servers import Address, NotStarted, Running
 
 _SAMPLE_EVERY_S = 0.5
 _CHECKED = 5
+_TURNS = 4
 _FIRST_WARM, _FIRST_COLD, _COLD_STEP = 100, 10_000, 1_000_000
 _CHECKED_S = 10.0
 _LONGEST_S = 5.0
@@ -135,11 +138,15 @@ def _ask_all(plan: Plan, dataset: Dataset, fleet: list[Running], found: Measurem
     kinds = [(q, warm, clients) for q in mix.queries() for warm in (False, True) for clients in plan.clients]
     for step, (query, warm, clients) in enumerate(kinds):
         tell(f"{query.name}, {'warm' if warm else 'cold'}, {clients} clients")
-        for place in range(len(fleet)):
-            running = fleet[(step + place) % len(fleet)]
-            one_s = took[query.name][running.name, warm]
-            if one_s is not None:
-                found.cells.append(_cell(running, query, dataset, plan, clients, warm, step, one_s, found))
+        cells = [
+            _Measuring(running, query, dataset, plan, clients, warm, step, one_s, found)
+            for running in fleet
+            if (one_s := took[query.name][running.name, warm]) is not None
+        ]
+        for turn in range(_TURNS):
+            for place in range(len(cells)):
+                cells[(step + turn + place) % len(cells)].turn()
+        found.cells += [measuring.cell() for measuring in cells]
 
 
 def drive(job: Job) -> Result:
@@ -238,41 +245,69 @@ def _check(
     return took
 
 
-def _cell(
-    running: Running, query: Query, dataset: Dataset, plan: Plan, clients: int, warm: bool, step: int, one_s: float,
-    found: Measurement,
-) -> Cell:  # fmt: skip
-    """Measure one cell. What a slow server could not do in a few seconds is not asked of it."""
-    at_once = min(clients, found.machine.cores)
-    bearable = max(2, int(max(_LONGEST_S, 2 * plan.seconds) / one_s * at_once))
-    if warm:
-        numbers = range(_FIRST_WARM, _FIRST_WARM + max(1, min(query.variants, int(_WARMED_S / one_s))))
-        total = bearable if bearable < 100 else 1 << 30
-    else:
-        likely = int(plan.seconds / one_s * at_once * 6) + 4 * clients
-        total = min(bearable, likely, int(_MOST_REQUESTS_A_S * plan.seconds))
-        first = _FIRST_COLD + step * _COLD_STEP
-        numbers = range(first, first + total)
-    requests = [running.address.request(query.text(dataset, n), query.format) for n in numbers]
-    server = next(s for s in found.servers if s.name == running.name)
-    with awake(running):
-        if warm and clients == plan.clients[0]:
-            drive(Job(running.address.port, requests, 1, 60, len(requests)))
-        began, machine_s, server_s = time.monotonic(), processes.machine_cpu_s(), processes.cpu_s(running.process.pid)
-        result = drive(Job(running.address.port, requests, clients, plan.seconds, total))
-        server_s = processes.cpu_s(running.process.pid) - server_s
-        others_s = processes.machine_cpu_s() - machine_s - server_s - result.cpu_s
-        took_s = time.monotonic() - began
-        server.look(running)
-        if result.unfinished:
-            processes.wait_until_idle(running.process.pid, 60)
-    times = sorted(result.times_ms)
-    return Cell(
-        running.name, query.name, warm, clients, len(times), result.seconds,
-        len(times) / result.seconds if result.seconds else 0.0, percentile(times, 50), percentile(times, 99),
-        times[-1] if times else 0.0, result.received_bytes, result.failures, result.unfinished, result.reconnects,
-        server_s / len(times) * 1000 if times else 0.0, result.cpu_s / took_s, max(0.0, others_s / took_s),
-    )  # fmt: skip
+class _Measuring:
+    """A cell as it is measured: in turns with the other servers, as the machine is not always equally quick.
+
+    What takes a server longer than a turn has one. What a slow server could not do in a few seconds is not asked of it.
+    """
+
+    def __init__(
+        self, running: Running, query: Query, dataset: Dataset, plan: Plan, clients: int, warm: bool, step: int,
+        one_s: float, found: Measurement,
+    ) -> None:  # fmt: skip
+        self.running, self.query, self.warm, self.clients = running, query, warm, clients
+        self.server = next(s for s in found.servers if s.name == running.name)
+        at_once = min(clients, found.machine.cores)
+        self.turns = _TURNS if one_s * clients / at_once < plan.seconds / _TURNS else 1
+        self.seconds = plan.seconds / self.turns
+        bearable = max(2, int(max(_LONGEST_S, 2 * plan.seconds) / one_s * at_once))
+        if warm:
+            numbers = range(_FIRST_WARM, _FIRST_WARM + max(1, min(query.variants, int(_WARMED_S / one_s))))
+            total = bearable if bearable < 100 else 1 << 30
+        else:
+            likely = int(plan.seconds / one_s * at_once * 6) + 4 * clients
+            total = min(bearable, likely, int(_MOST_REQUESTS_A_S * plan.seconds))
+            first = _FIRST_COLD + step * _COLD_STEP
+            numbers = range(first, first + total)
+        self.total = max(1, total // self.turns)
+        self.requests = [running.address.request(query.text(dataset, n), query.format) for n in numbers]
+        self.is_first = warm and clients == plan.clients[0]
+        self.results: list[Result] = []
+        self.took_s = self.server_s = self.others_s = 0.0
+
+    def turn(self) -> None:
+        """Ask for a while; nothing once the turns are over."""
+        turn, pid, port = len(self.results), self.running.process.pid, self.running.address.port
+        if turn >= self.turns:
+            return
+        requests = self.requests if self.warm else self.requests[turn * self.total : (turn + 1) * self.total]
+        with awake(self.running):
+            if self.is_first and not turn:
+                drive(Job(port, requests, 1, 60, len(requests)))
+            began, machine_s, server_s = time.monotonic(), processes.machine_cpu_s(), processes.cpu_s(pid)
+            result = drive(Job(port, requests, self.clients, self.seconds, self.total))
+            server_s = processes.cpu_s(pid) - server_s
+            self.others_s += processes.machine_cpu_s() - machine_s - server_s - result.cpu_s
+            self.took_s += time.monotonic() - began
+            self.server_s += server_s
+            self.server.look(self.running)
+            if result.unfinished:
+                processes.wait_until_idle(pid, 60)
+        self.results.append(result)
+
+    def cell(self) -> Cell:
+        """What was found in all turns."""
+        times = sorted(chain.from_iterable(r.times_ms for r in self.results))
+        seconds = sum(r.seconds for r in self.results)
+        failures = sum((Counter(r.failures) for r in self.results), Counter[str]())
+        return Cell(
+            self.running.name, self.query.name, self.warm, self.clients, len(times), seconds,
+            len(times) / seconds if seconds else 0.0, percentile(times, 50), percentile(times, 99),
+            times[-1] if times else 0.0, sum(r.received_bytes for r in self.results), dict(failures),
+            sum(r.unfinished for r in self.results), sum(r.reconnects for r in self.results),
+            self.server_s / len(times) * 1000 if times else 0.0,
+            sum(r.cpu_s for r in self.results) / self.took_s, max(0.0, self.others_s / self.took_s),
+        )  # fmt: skip
 
 
 def percentile(sorted_times: list[float], percent: float) -> float:
