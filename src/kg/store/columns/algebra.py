@@ -215,6 +215,13 @@ class Query:
         return frozenset((*self.keys, *(a.variable for _, a in self.aggregates if a.variable)))
 
     @cached_property
+    def written(self) -> tuple[str, ...]:
+        """The variables whose values stand in the answer, as often as they do."""
+        if self.template is None:
+            return self.projected
+        return tuple(r for pattern in self.template for r in pattern if isinstance(r, str))
+
+    @cached_property
     def is_tabular(self) -> bool:
         """Whether whole columns can answer it."""
         return self.template is None and not any(pattern.repeat for pattern in self.patterns)

@@ -213,7 +213,7 @@ def _different(solutions: list[Solution], names: tuple[str, ...]) -> list[Soluti
 
 def _check_size(query: Query, found: list[Solution], terms: Terms) -> None:
     """Raise Declined if it takes long to write all of what was found, whatever of it is asked for."""
-    names = query.projected if query.template is None else [r for p in query.template for r in p if isinstance(r, str)]
+    names = query.written
     cells = len(found) * len(names)
     texts = (solution[name] for solution in found for name in names if name in solution)
     if cells > _MOST_CELLS or (cells * terms.longest > _MOST_BYTES and terms.size(texts) > _MOST_BYTES):

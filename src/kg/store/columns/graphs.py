@@ -41,14 +41,16 @@ def few(
         (subject, s), (predicate, p), (obj, o) = [
             (r, UNBOUND) if isinstance(r, str) else ("", numbers[r]) for r in pattern
         ]
+        last = obj or predicate or subject  # where that is not bound, nothing is to be written
         for found in solutions:
-            bound[found.get(subject, s), found.get(predicate, p), found.get(obj, o)] = None
-    predicates = {p for p in {p for _, p, _ in bound} if p < 0 or terms.is_iri(p)}
+            if not last or last in found:
+                bound[found.get(subject, s), found.get(predicate, p), found.get(obj, o)] = None
+    first_iri, first_literal = terms.first_iri, terms.first_literal
     lines = b"".join(
         [
             piece
             for s, p, o in bound
-            if o and s and s < terms.first_literal and p in predicates
+            if s and o and s < first_literal and (p < 0 or first_iri <= p < first_literal)
             for piece in (cell(s), b" ", cell(p), b" ", cell(o), b" .\n")
         ]
     )

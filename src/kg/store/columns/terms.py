@@ -106,6 +106,10 @@ class Terms:
         return np.array([*(b.kind for b in self.blocks), Kind.DECIMAL], np.int8)
 
     @cached_property
+    def first_iri(self) -> int:
+        return next((b.start for b in self.blocks if b.kind >= Kind.IRI), len(self))
+
+    @cached_property
     def first_literal(self) -> int:
         return next((b.start for b in self.blocks if b.kind >= Kind.STRING), len(self))
 
@@ -137,9 +141,6 @@ class Terms:
 
     def kinds_of(self, ids: Ids) -> NDArray[np.int8]:
         return self.kinds[self.blocks_of(ids)]
-
-    def is_iri(self, number: int) -> bool:
-        return self.blocks[self.owners.item(number)].kind is Kind.IRI
 
     def block(self, kind: Kind, datatype: str = "", language: str = "") -> Block | None:
         return self._by_name.get((kind, datatype, language))
