@@ -9,6 +9,7 @@ import socket
 import struct
 import time
 from collections import deque
+from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, NoReturn, cast
 from urllib.parse import quote_from_bytes
@@ -38,6 +39,9 @@ _WAITING_BYTES = 1 << 14
 _TAKES_WITHIN_S = 60.0
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER: on, no seconds. Closing then resets the connection."""
+_LINE = re.compile(rb"GET (/[A-Za-z0-9%_.~!$&'()*+,;=:@/?-]*) HTTP/1\.1")
+_MOST_REPEATED_BYTES = 2048
+_OF_BODIES = (b"content-length", b"transfer-encoding")
 _ABSOLUTE = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 
 log = logging.getLogger("kg")
@@ -57,6 +61,8 @@ class Connection(asyncio.Protocol):
     """Reads requests and has them answered in their order. A client that ends its side of the connection has left.
 
     early     bytes that came before this process had the connection
+    repeated  what came behind the first line of the last request, if it may come again, and nothing else has come since
+    wholes    how many requests ended in what came last
     deadline  when the client must have sent or taken what is expected of it, in the loop's time
     untaken   bytes of answers that it had not taken when it was looked at last
     most_unsent_bytes  that wait in this process before an answer does
@@ -71,7 +77,8 @@ class Connection(asyncio.Protocol):
         self.reads = Reads.NOTHING
         self.target = b""
         self.headers: dict[bytes, bytes] = {}
-        self.head_bytes = self.untaken = 0
+        self.repeated = b""
+        self.head_bytes = self.untaken = self.wholes = 0
         self.body = bytearray()
         self.reading: Exchange | None = None
         self.answering: Exchange | None = None
@@ -106,11 +113,38 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self.is_over():
             return
+        if not self.take_repeated(data):
+            self.parse(data)
+        if len(self.waiting) > _MOST_WAITING:
+            self.is_deaf = True
+            self.transport.pause_reading()
+
+    def take_repeated(self, data: bytes) -> bool:
+        """Take a request that differs from the last in its target alone, as those of a program do, without parsing.
+
+        Return whether it is one.
+        """
+        if not (self.repeated and data.endswith(self.repeated)):
+            return False
+        line = _LINE.fullmatch(data, 0, len(data) - len(self.repeated))
+        if line is None:
+            return False
+        exchange = Exchange(self, "GET", line[1], self.headers, "1.1")
+        exchange.keep_alive = True
+        self.waiting.append(exchange)
+        self.next()
+        return True
+
+    def parse(self, data: bytes) -> None:
+        """Read on, and have what is whole answered."""
+        begins, self.repeated, self.wholes = self.reads is Reads.NOTHING, b"", 0
         self.head_bytes += len(data)
-        if self.reads is Reads.NOTHING and not data.isascii():
+        if begins and not data.isascii():
             data = _escaped(data)
         try:
             self.parser.feed_data(data)
+            if begins and self.wholes == 1 and self.reads is Reads.NOTHING:
+                self.repeated = _repeatable(data, self.headers)
             # In a body, these are bytes since the last of it: of what chunks say about themselves, and of trailers.
             if self.reads in (Reads.HEAD, Reads.BODY) and self.head_bytes > self.server.limits.head_bytes:
                 self.stop(HeadersTooLarge("the head is too large. Send the query by POST, and fewer headers"))
@@ -119,9 +153,6 @@ class Connection(asyncio.Protocol):
         except (httptools.HttpParserError, _Stop) as error:
             if not self.is_over():
                 self.refuse(self.trouble or BadInput(f"this is no HTTP request: {error}"))
-        if len(self.waiting) > _MOST_WAITING:
-            self.is_deaf = True
-            self.transport.pause_reading()
 
     def connection_lost(self, error: Exception | None) -> None:
         self.is_gone, self.reads = True, Reads.NO_MORE
@@ -191,6 +222,7 @@ class Connection(asyncio.Protocol):
         if self.body:
             exchange.body, self.body = bytes(self.body), bytearray()
         self.reads, self.head_bytes = Reads.NOTHING if exchange.keep_alive else Reads.NO_MORE, 0
+        self.wholes += 1
         self.waiting.append(exchange)
         self.next()
 
@@ -344,6 +376,13 @@ class Connection(asyncio.Protocol):
         if not self.is_gone:
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self.transport.abort()
+
+
+def _repeatable(data: bytes, headers: Mapping[bytes, bytes]) -> bytes:
+    """What stands behind the first line of a request, if that is a short GET without a body."""
+    line, end, rest = data.partition(b"\r\n")
+    is_plain = len(rest) <= _MOST_REPEATED_BYTES and headers.keys().isdisjoint(_OF_BODIES) and _LINE.fullmatch(line)
+    return end + rest if is_plain else b""
 
 
 def _too_large(limits: HttpLimits) -> TooLarge:
