@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cachetools import LRUCache
 
@@ -29,8 +29,7 @@ _KEY_BYTES = 1000
 _MAX_QUERY = 32 * 1024
 
 
-@dataclass(frozen=True)
-class _Kept:
+class _Kept(NamedTuple):
     """A whole answer: in memory, or pieces of files that go with the last of them.
 
     asked  length of the query

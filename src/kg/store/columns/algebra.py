@@ -37,6 +37,10 @@ class Constant:
     language: str = ""
     number: bool = False
 
+    @cached_property
+    def is_iri(self) -> bool:
+        return self.datatype is None and not self.language and not self.number
+
     @property
     def fixed(self) -> bool:
         """Whether it is the same in all queries of a shape."""

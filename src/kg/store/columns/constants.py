@@ -41,6 +41,7 @@ class Constants:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._known = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._iri = lru_cache(maxsize=_REMEMBERED)(self._look_iri_up)
 
     def resolve(self, constant: Constant, written: Sequence[str]) -> Known:
         """What a constant is. Raise Declined if it is not surely what the other evaluator takes it for.
@@ -48,10 +49,10 @@ class Constants:
         written  what was cut out of the query
         """
         text = written[constant.text.place] if isinstance(constant.text, Slot) else constant.text
+        if constant.is_iri:
+            return self._iri(text[1:-1] if isinstance(constant.text, Slot) else text)
         if constant.number:
             return self._number(text)
-        if constant.datatype is None and not constant.language:
-            return self._iri(text[1:-1] if isinstance(constant.text, Slot) else text)
         if isinstance(constant.text, Slot):
             text = _ESCAPE.sub(_unescaped, text[1:-1]) if "\\" in text else text[1:-1]
         if constant.language:
@@ -64,8 +65,8 @@ class Constants:
             raise Declined
         return self._known(of_kind, text, str(datatype))
 
-    def _iri(self, text: str) -> Known:
-        found = self._known(Kind.IRI, text)
+    def _look_iri_up(self, text: str) -> Known:
+        found = self._look_up(Kind.IRI, text)
         if found.number < 0 and not SAFE_IRI.fullmatch(text):
             raise Declined
         return found

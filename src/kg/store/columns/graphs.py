@@ -48,10 +48,9 @@ def few(
     first_iri, first_literal = terms.first_iri, terms.first_literal
     lines = b"".join(
         [
-            piece
+            b" ".join((cell(s), cell(p), cell(o), b".\n"))
             for s, p, o in bound
             if s and o and s < first_literal and (p < 0 or first_iri <= p < first_literal)
-            for piece in (cell(s), b" ", cell(p), b" ", cell(o), b" .\n")
         ]
     )
     if format_ is N_TRIPLES:

@@ -22,7 +22,7 @@ UNBOUND = 0
 """The number of no term."""
 
 
-_FENCE = 64
+_FENCE = 8
 _DENSE = 16
 """Numbers are sorted or searched in the time in which so many times as many are written or read in a row."""
 
