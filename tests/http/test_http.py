@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import gc
 import os
@@ -591,6 +592,39 @@ def test_a_file_that_ends_too_early_is_no_end_of_an_answer() -> None:
         with pytest.raises(ConnectionResetError):
             client.until_end()
         assert "ends before" in str(ended.result(WITHIN_S))
+
+
+def test_a_client_that_has_left_gets_nothing_of_a_file_whose_head_was_lost() -> None:
+    """Its end comes while the loop is busy, and is seen in the turn in which the next answer begins."""
+
+    async def give(exchange: Exchange) -> None:
+        exchange.begin(head(200, [], 7), sized=True)
+        try:
+            await exchange.send(in_a_file(b"content"))
+        except ClientGone:
+            exchange.break_off()
+        else:
+            exchange.end()
+
+    tasks = set()
+
+    def handle(exchange: Exchange) -> None:
+        loop = asyncio.get_running_loop()
+        if exchange.path == "/file":
+            tasks.add(loop.create_task(give(exchange)))
+        else:
+            busy = lambda: (time.sleep(0.05), respond(exchange, b"first"))  # noqa: E731
+            loop.call_later(0.05, loop.call_soon, busy)
+
+    with running(handle) as server:
+        client = server.client()
+        client.say("GET /first HTTP/1.1\r\nHost: x\r\n\r\nGET /file HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.075)
+        client.connection.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(ConnectionResetError):
+            client.until_end()
+        assert client.received.partition(b"first")[2].partition(b"\r\n\r\n")[2] in (b"", b"content")
+        assert not client.received.endswith(b"firstcontent")
 
 
 def test_one_who_takes_all_at_once_leaves_others_their_turn() -> None:

@@ -335,8 +335,7 @@ class Connection(asyncio.Protocol):
         self.transport.set_write_buffer_limits(0)  # so this is paused until all that was written has been sent
         try:
             while done < len(part):
-                if self.is_paused or self.is_gone:
-                    await self.taken()
+                await self.taken()
                 try:
                     done += part.send(self.transport.get_extra_info("socket").fileno(), done)
                 except BlockingIOError:
@@ -361,7 +360,11 @@ class Connection(asyncio.Protocol):
             await asyncio.wait((self.room,), timeout=_TAKES_WITHIN_S)
             if not self.room.done() and self.transport.get_write_buffer_size() >= left:
                 raise TimeoutError(f"the client took nothing for {_TAKES_WITHIN_S:g} s")
-        if self.is_gone:
+        self.expect_client()
+
+    def expect_client(self) -> None:
+        """Raise ClientGone if it has left. Then the transport may forget what it is given, though it is there yet."""
+        if self.is_gone or self.transport.is_closing():
             raise ClientGone("the client has gone")
 
     def wake(self) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from kg.store.operation import Abandonment
 from kg.store.pieces import FilePart, Piece
-from kg.words.errors import ClientGone, KgError
+from kg.words.errors import KgError
 
 if TYPE_CHECKING:
     from kg.http.connection import Connection
@@ -117,8 +117,7 @@ class Exchange:
         Raise ClientGone if there is no client, TimeoutError if it takes nothing for long.
         """
         connection = self._connection
-        if connection.is_gone:
-            raise ClientGone("the client has gone")
+        connection.expect_client()
         if not chunk:  # an empty chunk would say that the body is whole
             return
         before, behind = (b"%x\r\n" % len(chunk), b"\r\n") if self._chunked else (b"", b"")
