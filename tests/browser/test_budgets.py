@@ -15,6 +15,8 @@ from tests.conftest import Server
 BYTES = 60_000
 BYTES_WITH_EDITOR = 360_000
 """The editor is loaded beside the form, which works before it is there."""
+SHIFT = 0.001
+"""From here on a shift is one: a hundredth of what counts as good. A browser without time may draw an icon twice."""
 PHONE = {"width": 375, "height": 700}
 SHIFTS = """
 window.shifts = [];
@@ -82,7 +84,7 @@ def test_page_is_light_still_and_quiet(context: BrowserContext, server: Server, 
     total = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes.values())
     assert total < (BYTES_WITH_EDITOR if kind in WITH_EDITOR else BYTES), sizes
     if kind not in WITH_EDITOR:
-        assert visit.page.evaluate("shifts") == []
+        assert [shift for shift in visit.page.evaluate("shifts") if shift[0] >= SHIFT] == []
 
 
 @pytest.mark.parametrize("kind", WITH_EDITOR)
@@ -106,7 +108,7 @@ def test_shift_is_noticed(context: BrowserContext, server: Server) -> None:
             requestAnimationFrame(() => document.querySelector("main").style.marginTop = "200px");
         })"""
     )
-    assert page.evaluate("shifts.length")
+    assert max(value for value, _ in page.evaluate("shifts")) >= SHIFT
 
 
 @pytest.mark.parametrize("kind", ["home", "list", "partnership", "source", "dataset", "saved query"])
