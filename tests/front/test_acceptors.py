@@ -52,9 +52,19 @@ class House:
 
     @property
     def acceptor(self) -> int:
-        found: list[int] = []
-        eventually(lambda: found.extend(p for p in children(self.server.process.pid)[1:] if self.listens(p)) or found)
-        return found[0]
+        found: set[int] = set()
+
+        def accepting() -> set[int]:
+            return {pid for pid in children(self.server.process.pid)[1:] if self.listens(pid)}
+
+        def is_there() -> set[int]:
+            found.update(accepting())
+            time.sleep(0.1)  # one that has just been forked may seem to have an event loop
+            found.intersection_update(accepting())
+            return found
+
+        eventually(is_there)
+        return found.pop()
 
     @property
     def port(self) -> int:
