@@ -277,9 +277,8 @@ def running(kind: Kind, dataset: Dataset, folder: Path, clients: int) -> Iterato
         address = kind.start(dataset, home, clients)
         _wait_for_data(address, dataset, home)
         load_s = time.monotonic() - began
-        processes.wait_until_idle(
-            home.spawned[0].pid, _SETTLES_WITHIN_S
-        )  # some go on loading behind their first answer
+        # Some go on loading behind their first answer.
+        processes.wait_until_idle(home.spawned[0].pid, _SETTLES_WITHIN_S)
         yield Running(kind.name, kind.version(), address, home.spawned[0], load_s)
     finally:
         for process in home.spawned:

@@ -9,13 +9,13 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, NoReturn, cast
 from urllib.parse import quote_from_bytes
 
 import httptools
 
+from kg.http import repeated
 from kg.http.exchange import Exchange
 from kg.store.pieces import FilePart
 from kg.words.errors import (
@@ -39,9 +39,6 @@ _WAITING_BYTES = 1 << 14
 _TAKES_WITHIN_S = 60.0
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER: on, no seconds. Closing then resets the connection."""
-_LINE = re.compile(rb"GET (/[A-Za-z0-9%_.~!$&'()*+,;=:@/?-]*) HTTP/1\.1")
-_MOST_REPEATED_BYTES = 2048
-_OF_BODIES = (b"content-length", b"transfer-encoding")
 _ABSOLUTE = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 
 log = logging.getLogger("kg")
@@ -120,16 +117,11 @@ class Connection(asyncio.Protocol):
             self.transport.pause_reading()
 
     def take_repeated(self, data: bytes) -> bool:
-        """Take a request that differs from the last in its target alone, as those of a program do, without parsing.
-
-        Return whether it is one.
-        """
-        if not (self.repeated and data.endswith(self.repeated)):
+        """Take a request that differs from the last in its target alone; return whether this is one."""
+        target = repeated.target(data, self.repeated)
+        if target is None:
             return False
-        line = _LINE.fullmatch(data, 0, len(data) - len(self.repeated))
-        if line is None:
-            return False
-        exchange = Exchange(self, "GET", line[1], self.headers, "1.1")
+        exchange = Exchange(self, "GET", target, self.headers, "1.1")
         exchange.keep_alive = True
         self.waiting.append(exchange)
         self.next()
@@ -144,7 +136,7 @@ class Connection(asyncio.Protocol):
         try:
             self.parser.feed_data(data)
             if begins and self.wholes == 1 and self.reads is Reads.NOTHING:
-                self.repeated = _repeatable(data, self.headers)
+                self.repeated = repeated.repeatable(data, self.headers)
             # In a body, these are bytes since the last of it: of what chunks say about themselves, and of trailers.
             if self.reads in (Reads.HEAD, Reads.BODY) and self.head_bytes > self.server.limits.head_bytes:
                 self.stop(HeadersTooLarge("the head is too large. Send the query by POST, and fewer headers"))
@@ -379,13 +371,6 @@ class Connection(asyncio.Protocol):
         if not self.is_gone:
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self.transport.abort()
-
-
-def _repeatable(data: bytes, headers: Mapping[bytes, bytes]) -> bytes:
-    """What stands behind the first line of a request, if that is a short GET without a body."""
-    line, end, rest = data.partition(b"\r\n")
-    is_plain = len(rest) <= _MOST_REPEATED_BYTES and headers.keys().isdisjoint(_OF_BODIES) and _LINE.fullmatch(line)
-    return end + rest if is_plain else b""
 
 
 def _too_large(limits: HttpLimits) -> TooLarge:
