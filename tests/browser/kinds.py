@@ -6,7 +6,10 @@ import re
 from functools import cache
 from urllib.parse import quote
 
+import pytest
 import requests
+
+from tests.conftest import ROOT
 
 BASE = "https://w3id.org/health-solidarity/"
 _TABLE = "SELECT ?thing ?kind WHERE { ?thing a ?kind } ORDER BY ?thing LIMIT 20"
@@ -43,6 +46,14 @@ PAGES = {
     "preview": "/reconcile/preview?id=id/org/giz",
 }
 WITH_EDITOR = ("query", "answer", "query error")
+EDITOR = ROOT / "src" / "kg" / "static" / "editor" / "editor.js"
+
+
+def has_editor(kind: str) -> bool:
+    """Whether a kind of page has the editor; skip the test if that is not built."""
+    if kind in WITH_EDITOR and not EDITOR.is_file():
+        pytest.skip("the editor is not built (cd editor && npm ci && npm run build)")
+    return kind in WITH_EDITOR
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.kinds import PAGES, WITH_EDITOR, address
+from tests.browser.kinds import PAGES, WITH_EDITOR, address, has_editor
 from tests.conftest import ROOT, Server
 
 AXE = ROOT / "tests" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
@@ -31,7 +31,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("kind", PAGES)
 def test_page_breaks_no_rule_of_wcag_2_2_aa(page: Page, server: Server, kind: str) -> None:
     open_(page, address(server.url, kind))
-    if kind in WITH_EDITOR:
+    if has_editor(kind):
         page.wait_for_selector(".tabPanel.active .run")
     assert broken(page, EVERYTHING) == []
     page.emulate_media(color_scheme="dark")

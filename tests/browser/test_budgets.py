@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-from tests.browser.kinds import PAGES, WITH_EDITOR, address
+from tests.browser.kinds import PAGES, WITH_EDITOR, address, has_editor
 from tests.conftest import Server
 
 BYTES = 60_000
@@ -73,7 +73,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 def test_page_is_light_still_and_quiet(context: BrowserContext, server: Server, kind: str) -> None:
     visit = Visit(context.new_page())
     visit.open(address(server.url, kind))
-    if kind in WITH_EDITOR:
+    if has_editor(kind):
         visit.page.wait_for_selector(".tabPanel.active .run")
     assert visit.complaints == []
     assert {urlsplit(request.url).netloc for request in visit.requests} == {urlsplit(server.url).netloc}

@@ -22,9 +22,9 @@ from kg.sparql.editor import PHRASES
 from kg.store.release import empty
 from kg.words.names import HS, PREFIXES
 from kg.words.settings import Settings
+from tests.browser.kinds import EDITOR
 from tests.conftest import ROOT, Server
 
-BUILD = ROOT / "src" / "kg" / "static" / "editor" / "editor.js"
 SOURCES = ROOT / "editor" / "src"
 CONTRAST = (ROOT / "tests" / "pages" / "contrast.js").read_text()
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -72,7 +72,7 @@ class Reader:
 
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
-    if not BUILD.exists():
+    if not EDITOR.exists():
         pytest.skip("the editor is not built (cd editor && npm ci && npm run build)")
 
 
