@@ -23,6 +23,7 @@ import uvloop
 
 from kg.http import Exchange, HttpLimits, Server, bind, head
 from kg.http.connection import Connection
+from kg.http.sending import Sending
 from kg.store.pieces import FilePart, Piece
 from kg.words.errors import BadInput, ClientGone
 from tests.files import in_a_file
@@ -274,7 +275,7 @@ def test_a_request_that_cannot_be_handled_ends_only_its_connection() -> None:
 def test_an_answer_waits_for_a_client_as_long_as_it_takes_some(
     version: str, reads: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.http.connection._TAKES_WITHIN_S", 1)
+    monkeypatch.setattr(Sending, "takes_within_s", 1)
     with running(lambda e: respond(e, bytes(20 << 20)), LIMITS) as server:
         client = server.client()
         client.say(f"GET /a HTTP/{version}\r\nHost: x\r\n\r\n")
@@ -498,7 +499,7 @@ def test_a_sender_waits_for_a_client_that_does_not_read(piece: Piece) -> None:
 @pytest.mark.parametrize("leaves", [True, False])
 @pytest.mark.parametrize("piece", [bytes(1 << 20), in_a_file(bytes(1 << 20))], ids=["memory", "file"])
 def test_a_client_that_takes_nothing_is_given_up(piece: Piece, leaves: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.http.connection._TAKES_WITHIN_S", 0.3)
+    monkeypatch.setattr(Sending, "takes_within_s", 0.3)
     ended: Future[Exception] = Future()
 
     async def much(exchange: Exchange) -> None:

@@ -5,23 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import socket
-import struct
 import time
 from collections import deque
 from enum import Enum
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote_from_bytes
 
 import httptools
 
 from kg.http import repeated
 from kg.http.exchange import Exchange
-from kg.store.pieces import FilePart
+from kg.http.sending import Sending
 from kg.words.errors import (
     BadInput,
     Busy,
-    ClientGone,
     HeadersTooLarge,
     KgError,
     NotSupported,
@@ -35,10 +32,6 @@ if TYPE_CHECKING:
 _ASCII = bytes(range(128)).decode()
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _MOST_WAITING = 64
-_WAITING_BYTES = 1 << 14
-_TAKES_WITHIN_S = 60.0
-_RESET = struct.pack("ii", 1, 0)
-"""SO_LINGER: on, no seconds. Closing then resets the connection."""
 _ABSOLUTE = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 
 log = logging.getLogger("kg")
@@ -54,7 +47,7 @@ class _Stop(Exception):
     """Nothing more is to be parsed."""
 
 
-class Connection(asyncio.Protocol):
+class Connection(Sending):
     """Reads requests and has them answered in their order. A client that ends its side of the connection has left.
 
     early     bytes that came before this process had the connection
@@ -62,13 +55,10 @@ class Connection(asyncio.Protocol):
     wholes    how many requests ended in what came last
     deadline  when the client must have sent or taken what is expected of it, in the loop's time
     untaken   bytes of answers that it had not taken when it was looked at last
-    most_unsent_bytes  that wait in this process before an answer does
     """
 
-    transport: asyncio.Transport
-    most_unsent_bytes = 1 << 20
-
     def __init__(self, server: Server) -> None:
+        super().__init__()
         self.server, self.early = server, b""
         self.parser = httptools.HttpRequestParser(self)
         self.reads = Reads.NOTHING
@@ -81,8 +71,7 @@ class Connection(asyncio.Protocol):
         self.answering: Exchange | None = None
         self.waiting: deque[Exchange] = deque()
         self.trouble: KgError | None = None
-        self.is_gone = self.is_paused = self.is_handing = self.is_deaf = False
-        self.room: asyncio.Future[None] | None = None
+        self.is_handing = self.is_deaf = False
         self.deadline = 0.0
 
     @property
@@ -98,8 +87,7 @@ class Connection(asyncio.Protocol):
     # What the event loop tells
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
-        self.transport.set_write_buffer_limits(self.most_unsent_bytes)
+        super().connection_made(transport)
         self.deadline = self.server.loop.time() + self.server.limits.head_within_s
         if not self.server.admit(self):
             self.transport.abort()
@@ -147,22 +135,18 @@ class Connection(asyncio.Protocol):
                 self.refuse(self.trouble or BadInput(f"this is no HTTP request: {error}"))
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.is_gone, self.reads = True, Reads.NO_MORE
+        super().connection_lost(error)
+        self.reads = Reads.NO_MORE
         self.server.forget(self)
         self.server.held_bytes -= len(self.body) + sum(len(e.body) for e in self.waiting)
         self.waiting.clear()
         self.body, self.reading = bytearray(), None
         del self.parser  # which knows this connection: neither waits for the garbage collector
-        self.wake()
         if self.answering:
             self.answering.abandon()
 
-    def pause_writing(self) -> None:
-        self.is_paused = True
-
     def resume_writing(self) -> None:
-        self.is_paused = False
-        self.wake()
+        super().resume_writing()
         self.next()
 
     # What the parser tells
@@ -270,7 +254,7 @@ class Connection(asyncio.Protocol):
             self.deadline = now + limits.lingers_s
             self.transport.write_eof()
         elif not exchange.keep_alive:
-            self.deadline = now + _TAKES_WITHIN_S
+            self.deadline = now + self.takes_within_s
             self.transport.close()
         else:
             self.deadline = now + limits.idle_s
@@ -304,73 +288,14 @@ class Connection(asyncio.Protocol):
         elif self.untaken and untaken >= self.untaken:
             self.break_off()
         else:
-            self.untaken, self.deadline = untaken, self.server.loop.time() + _TAKES_WITHIN_S
-
-    # Answers
-
-    def write(self, *parts: bytes) -> None:
-        """Send what is not empty of this."""
-        if self.is_gone:
-            return
-        if sum(map(len, parts)) < 1 << 16:
-            self.transport.write(b"".join(parts))
-        else:
-            self.transport.writelines([part for part in parts if part])
-
-    async def send_file(self, part: FilePart) -> None:
-        """Send a part of a file without copying it; raise what `taken` raises, OSError if the file is too short.
-
-        The event loop tells when a connection takes more only of what waits with it. So where the kernel takes no more,
-        the next few bytes wait there.
-        """
-        done = 0
-        self.transport.set_write_buffer_limits(0)  # so this is paused until all that was written has been sent
-        try:
-            while done < len(part):
-                await self.taken()
-                try:
-                    done += part.send(self.transport.get_extra_info("socket").fileno(), done)
-                except BlockingIOError:
-                    waits = part.read(done, _WAITING_BYTES)
-                    self.write(waits)
-                    done += len(waits)
-                except ConnectionError:
-                    raise ClientGone("the client has gone") from None
-        finally:
-            if not self.is_gone:
-                self.transport.set_write_buffer_limits(self.most_unsent_bytes)
-        await asyncio.sleep(0)  # a client that takes all at once lets the others have their turn
-
-    async def taken(self) -> None:
-        """Wait until the client has taken most of what was sent.
-
-        Raise ClientGone if it leaves, TimeoutError if it takes nothing for a minute.
-        """
-        while self.is_paused and not self.is_gone:
-            left = self.transport.get_write_buffer_size()
-            self.room = self.server.loop.create_future()
-            await asyncio.wait((self.room,), timeout=_TAKES_WITHIN_S)
-            if not self.room.done() and self.transport.get_write_buffer_size() >= left:
-                raise TimeoutError(f"the client took nothing for {_TAKES_WITHIN_S:g} s")
-        self.expect_client()
-
-    def expect_client(self) -> None:
-        """Raise ClientGone if it has left. Then the transport may forget what it is given, though it is there yet."""
-        if self.is_gone or self.transport.is_closing():
-            raise ClientGone("the client has gone")
-
-    def wake(self) -> None:
-        if self.room and not self.room.done():
-            self.room.set_result(None)
+            self.untaken, self.deadline = untaken, self.server.loop.time() + self.takes_within_s
 
     def break_off(self) -> None:
-        """End the connection with a reset, which also tells a client that waits for the end of the connection."""
+        """End the connection with a reset, and with it the request that is answered."""
         if self.answering:
             self.server.held_bytes -= len(self.answering.body)
             self.answering = None
-        if not self.is_gone:
-            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-            self.transport.abort()
+        self.reset()
 
 
 def _too_large(limits: HttpLimits) -> TooLarge:
