@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.kinds import PAGES, WITH_EDITOR, address, has_editor
+from tests.browser.visit import Visit
 from tests.conftest import Server
 
 BYTES = 60_000
@@ -37,30 +37,6 @@ MOVING = """
 """
 
 
-@dataclass
-class Visit:
-    """A page opened with nothing cached: the requests it made, and what the browser complained of."""
-
-    page: Page
-    requests: list[Request] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, url: str) -> None:
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url} failed"))
-        self.page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108 (Playwright wants a function)
-        self.page.goto(url, wait_until="load")
-        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        is_status_of_page = (
-            message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url
-        )
-        if message.type in ("error", "warning") and not is_status_of_page:
-            self.complaints.append(message.text)
-
-
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(locale="en", viewport=PHONE)
@@ -73,6 +49,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 def test_page_is_light_still_and_quiet(context: BrowserContext, server: Server, kind: str) -> None:
     visit = Visit(context.new_page())
     visit.open(address(server.url, kind))
+    visit.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     if has_editor(kind):
         visit.page.wait_for_selector(".tabPanel.active .run")
     assert visit.complaints == []
@@ -91,8 +68,7 @@ def test_page_is_light_still_and_quiet(context: BrowserContext, server: Server, 
 def test_form_without_the_editor_is_as_light_as_any_page(chromium: Browser, server: Server, kind: str) -> None:
     context = chromium.new_context(locale="en", viewport=PHONE, java_script_enabled=False)
     visit = Visit(context.new_page())
-    visit.page.on("request", lambda request: visit.requests.append(request))  # noqa: PLW0108
-    visit.page.goto(address(server.url, kind))
+    visit.open(address(server.url, kind))
     assert visit.page.locator("form.ask textarea").is_visible()
     total = sum(sum(size for size in request.sizes().values()) for request in visit.requests)
     context.close()

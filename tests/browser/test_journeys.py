@@ -145,5 +145,6 @@ def about_it(turtle: str) -> None:
 
 
 def fits(page: Page) -> None:
-    """Nothing is to be scrolled sideways."""
+    """Nothing is to be scrolled sideways, once the page has its style."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

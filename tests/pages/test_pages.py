@@ -13,13 +13,14 @@ import pyoxigraph as ox
 import pytest
 import requests
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from kg.app import create_app
 from kg.pages.phrases import INTERFACE_LANGUAGES
 from kg.store.release import empty
 from kg.words.names import DCTERMS, HS, NIF, PROV, RDF, RDFS, SKOS, TYPE
 from kg.words.settings import Settings
+from tests.browser.visit import Visit
 from tests.conftest import Server
 
 BASE = "https://w3id.org/health-solidarity/"
@@ -73,10 +74,19 @@ def browser(chromium: Browser) -> BrowserContext:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(browser: BrowserContext) -> Iterator[Page]:
     with browser.new_page() as page:
         yield page
+
+
+@pytest.fixture(scope="module", params=PAGES.values(), ids=PAGES.keys())
+def visit(request: pytest.FixtureRequest, browser: BrowserContext, server: Server) -> Iterator[Visit]:
+    """A page of each kind, opened once for all that is looked at in it."""
+    with browser.new_page() as page:
+        visit = Visit(page)
+        visit.open(server.url + request.param)
+        yield visit
 
 
 @every_page
@@ -93,41 +103,46 @@ def test_page_is_in_the_reader_s_language_and_says_so(server: Server, path: str,
     assert [bool(meta["content"]) for meta in html.select("meta[name=description]")] == [True]
 
 
-@every_page
-def test_page_loads_nothing_from_elsewhere_and_breaks_no_policy(page: Page, server: Server, path: str) -> None:
-    asked: list[str] = []
-    complaints: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        is_status_of_page = message.text.startswith("Failed to load resource") and message.location["url"] == page.url
-        if message.type in ("error", "warning") and not is_status_of_page:
-            complaints.append(message.text)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"{request.url} failed"))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(server.url + path)
-    assert not complaints
-    assert any(url.endswith(".css") for url in asked)
-    assert {urlsplit(url).netloc for url in asked} == {urlsplit(server.url).netloc}
-    assert page.locator("script:not([type='application/ld+json'], [src^='/static/']), [style], style").count() == 0
+def test_page_loads_nothing_from_elsewhere_and_breaks_no_policy(visit: Visit, server: Server) -> None:
+    assert visit.complaints == []
+    assert any(request.url.endswith(".css") for request in visit.requests)
+    assert {urlsplit(request.url).netloc for request in visit.requests} == {urlsplit(server.url).netloc}
+    assert not visit.page.locator("script:not([type='application/ld+json'], [src^='/static/']), [style], style").count()
 
 
-@every_page
-def test_page_fits_a_screen_of_320_pixels(page: Page, server: Server, path: str) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(server.url + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+def test_page_has_its_landmarks(visit: Visit) -> None:
+    assert [visit.page.get_by_role(role).count() for role in LANDMARKS] == [1, 1, 1]
+    assert not visit.page.locator("nav:not([aria-label])").count()
 
 
-@every_page
-def test_text_has_the_contrast_of_wcag_2_2_aa(page: Page, server: Server, path: str) -> None:
-    page.goto(server.url + path)
-    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+def test_first_tab_offers_to_skip_to_the_content(visit: Visit) -> None:
+    page = visit.page
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.get_attribute("href") == "#content"
+    box = skip.bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)") or not page.evaluate(
+        "document.querySelector('main').querySelector('a, button, summary, textarea, [tabindex=\"0\"]')"
+    )
+
+
+def test_page_fits_a_screen_of_320_pixels(visit: Visit) -> None:
+    wide = visit.page.viewport_size
+    assert wide is not None
+    visit.page.set_viewport_size({"width": 320, "height": 640})
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
+    visit.page.set_viewport_size(wide)
+
+
+def test_text_has_the_contrast_of_wcag_2_2_aa(visit: Visit) -> None:
+    visit.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(CONTRAST) == [], scheme
+        visit.page.emulate_media(color_scheme=scheme)
+        assert visit.page.evaluate(CONTRAST) == [], scheme
 
 
 def test_contrast_of_faint_text_is_noticed(page: Page) -> None:
@@ -144,29 +159,6 @@ def test_dark_page_is_dark(page: Page, server: Server) -> None:
         brightness[scheme] = sum(int(part) for part in re.findall(r"\d+", colour)[:3]) / 3
     assert brightness["light"] > 230
     assert brightness["dark"] < 40
-
-
-@every_page
-def test_first_tab_offers_to_skip_to_the_content(page: Page, server: Server, path: str) -> None:
-    page.goto(server.url + path)
-    page.keyboard.press("Tab")
-    skip = page.locator(":focus")
-    assert skip.get_attribute("href") == "#content"
-    box = skip.bounding_box()
-    assert box is not None
-    assert box["y"] >= 0
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelector('main').contains(document.activeElement)") or not page.evaluate(
-        "document.querySelector('main').querySelector('a, button, summary, textarea, [tabindex=\"0\"]')"
-    )
-
-
-@every_page
-def test_page_has_its_landmarks(page: Page, server: Server, path: str) -> None:
-    page.goto(server.url + path)
-    assert [page.get_by_role(role).count() for role in LANDMARKS] == [1, 1, 1]
-    assert not page.locator("nav:not([aria-label])").count()
 
 
 def test_language_switch_changes_the_title_and_stays(page: Page, server: Server) -> None:
