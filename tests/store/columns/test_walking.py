@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
 import pytest
@@ -24,6 +24,7 @@ from tests.store.columns.comparing import EX, assert_alike, at_once, iri, ours, 
 PREFIX = f"PREFIX : <{EX}> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
 THINGS = 3_000
 LONG = "x" * 70_000
+Answer = Callable[[Columns, str, formats.Format], bytes | None]
 SOLUTIONS = Walk.solutions
 
 
@@ -197,6 +198,17 @@ def test_pages_fit_together(columns: Columns) -> None:
     whole = at_once(columns, query, formats.RESULTS_JSON)
     assert whole is not None
     assert pages == json.loads(whole)["results"]["bindings"]
+
+
+@pytest.mark.parametrize(("answer", "longest"), [(at_once, 2_000), (ours, 20_000)])
+def test_pages_have_the_same_length(store: ox.Store, answer: Answer, longest: int) -> None:
+    columns = Columns.of(store, always=True)
+    assert columns is not None
+    query = PREFIX + "SELECT ?p ?o { :thing1 ?p ?o }"
+    query += " " * (longest - len(query + " LIMIT 4 OFFSET 0")) + " LIMIT 4 OFFSET {}"
+    for offset in ("0", "1", "10", "100", "100000000000"):
+        assert answer(columns, query.replace("{}", offset), formats.RESULTS_JSON) is not None
+        assert answer(columns, " " * 9 + query.replace("{}", offset), formats.RESULTS_JSON) is None
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -29,6 +30,8 @@ _PLANS = 512
 _LARGE = 64
 _LONGEST = 20_000
 _LONGEST_AT_ONCE = 2_000
+"""Characters of a query, each number being one: its pages are equally long."""
+_NUMBER = re.compile(r"\d+")
 _MOST_PARTS, _MOST_LAST = 64, 8
 _MOST_TRIPLES, _MOST_CELLS, _MOST_BYTES = 256, 2_000, 1 << 15
 """What may be looked at, and written, while others wait: in some tenths of a millisecond."""
@@ -105,7 +108,7 @@ class Columns:
 
         That depends on what there is for the query to match, not on LIMIT and OFFSET, so that pages fit together.
         """
-        plan, written = self._planned(text) if len(text) <= _LONGEST else (None, [])
+        plan, written = self._planned(text) if not _is_longer(text, _LONGEST) else (None, [])
         if plan is None or not plan.query.is_tabular:
             return None
         try:
@@ -118,7 +121,7 @@ class Columns:
 
         That too depends on what there is to match alone, and takes no longer than `_MOST_TRIPLES` allow.
         """
-        plan, written = self._planned(text) if len(text) <= _LONGEST_AT_ONCE else (None, [])
+        plan, written = self._planned(text) if not _is_longer(text, _LONGEST_AT_ONCE) else (None, [])
         if plan is None or not plan.is_short:
             return None
         format_ = result if plan.query.template is None else graph
@@ -197,6 +200,10 @@ class Columns:
             syntax = LINES if format_ is formats.N_TRIPLES else results.syntax_of(format_)
             self._writers[format_] = Cells(syntax, self.terms)
         return self._writers[format_]
+
+
+def _is_longer(text: str, most: int) -> bool:
+    return len(text) > most and (len(text) > 2 * most or len(_NUMBER.sub("0", text)) > most)
 
 
 def _limit(query: Query, written: list[str]) -> int | None:
