@@ -38,5 +38,6 @@ def test_revision_without_the_project_is_bad_input(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-q", "-m", "one")
-    with pytest.raises(BadInput, match="no data, ontology or shapes here at HEAD"):
+    with pytest.raises(BadInput, match="no data, ontology or shapes here") as caught:
         project_at(write(tmp_path), "HEAD")
+    assert caught.value.where == "--changed-since HEAD"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import subprocess
-import tarfile
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +10,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.store import claims, project, rdf_io, release
+from kg.store import claims, project, rdf_io, release, revisions
 from kg.store.project import Project
 from kg.store.release import Release
 from kg.words.errors import BadInput
@@ -22,8 +19,6 @@ from kg.words.settings import CONFIG_FILE, Settings, load
 
 WORK_TREE: Final = ""
 """The name of the files as they are."""
-
-_FOLDERS: Final = ("data", "ontology", "queries", "shapes")
 
 
 @dataclass(frozen=True)
@@ -96,7 +91,7 @@ def _project(settings: Settings, name: str, stem: Path) -> Project:
         return project.read(settings)
     if path.is_file():
         return _data(settings, {f"{stem.as_posix()}{path.suffix}": path})
-    if path.is_dir() and not any((path / f).is_dir() for f in _FOLDERS):
+    if path.is_dir() and not any((path / f).is_dir() for f in revisions.FOLDERS):
         files = (f for f in sorted(path.rglob("*")) if f.is_file() and rdf_io.is_rdf(f))
         names = ((f.relative_to(path), f) for f in files)
         return _data(settings, {n.as_posix(): f for n, f in names if not any(p.startswith(".") for p in n.parts)})
@@ -118,35 +113,16 @@ def _data(settings: Settings, files: Mapping[str, Path]) -> Project:
 def _at(settings: Settings, name: str) -> Project:
     """The project of a revision, read with the settings of today."""
     commits = [_commit(settings.root, n) for n in name.split("...")]
-    revision = commits[0] if len(commits) == 1 else _git(settings.root, "merge-base", *commits) or ""
-    if not revision:
+    if len(commits) == 1:
+        return revisions.project_at(settings, commits[0])
+    common = revisions.git(settings.root, "merge-base", *commits)
+    if not common:
         raise BadInput("these revisions have no common past. Name them with two dots")
-    folders = [n for n in _git(settings.root, "ls-tree", "--name-only", revision).split("\n") if n in _FOLDERS]
-    if not folders:
-        raise BadInput("there was no data, ontology or shapes here. Name a later revision")
-    archive = _run(settings.root, "archive", "--format=tar", revision, *folders)
-    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(folder, filter="data")
-        return project.read(replace(settings, root=Path(folder)))
+    return revisions.project_at(settings, common.decode().split("\n")[0])
 
 
 def _commit(root: Path, name: str) -> str:
     """The hash of a revision. Raise BadInput if git knows none of that name."""
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    if not found:
-        raise BadInput(f'"{name}" is neither a file nor a folder here, nor a revision that git knows')
-    return found
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """What git prints; nothing if it fails."""
-    return _run(root, *arguments).decode(errors="replace").strip()
-
-
-def _run(root: Path, *arguments: str) -> bytes:
-    try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)  # noqa: S603, S607
-    except FileNotFoundError:
-        raise BadInput("git is not installed. Revisions need it") from None
-    return b"" if done.returncode else done.stdout
+    if found := revisions.commit(root, name):
+        return found
+    raise BadInput(f'"{name}" is neither a file nor a folder here, nor a revision that git knows')
