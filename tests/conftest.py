@@ -13,11 +13,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests import forks
 
@@ -93,19 +94,38 @@ def plain(start: Starter) -> Server:
     return start("--plain")
 
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM, HEADLESS = Path("/usr/bin/chromium"), Path("/usr/bin/chromium-headless-shell")
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A real browser, one for all tests: Playwright runs once in a process."""
+def playwright() -> Iterator[Playwright]:
+    """It runs once in a process."""
     if not CHROMIUM.exists():
         pytest.skip(f"pages are tested with Chromium, and there is none at {CHROMIUM} (apt install chromium)")
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The browser that people have."""
+    with launched(playwright, CHROMIUM) as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def headless(playwright: Playwright) -> Iterator[Browser]:
+    """The same engine without what is around a page, which is quicker; where it is not installed, the whole browser."""
+    with launched(playwright, HEADLESS if HEADLESS.exists() else CHROMIUM) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(playwright: Playwright, program: Path) -> Iterator[Browser]:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    browser = playwright.chromium.launch(executable_path=str(program), args=arguments)
+    yield browser
+    browser.close()
 
 
 def stop(process: subprocess.Popen[str]) -> None:

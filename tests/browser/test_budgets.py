@@ -38,8 +38,8 @@ MOVING = """
 
 
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(locale="en", viewport=PHONE)
+def context(headless: Browser) -> Iterator[BrowserContext]:
+    context = headless.new_context(locale="en", viewport=PHONE)
     context.add_init_script(SHIFTS)
     yield context
     context.close()
@@ -65,8 +65,8 @@ def test_page_is_light_still_and_quiet(context: BrowserContext, server: Server, 
 
 
 @pytest.mark.parametrize("kind", WITH_EDITOR)
-def test_form_without_the_editor_is_as_light_as_any_page(chromium: Browser, server: Server, kind: str) -> None:
-    context = chromium.new_context(locale="en", viewport=PHONE, java_script_enabled=False)
+def test_form_without_the_editor_is_as_light_as_any_page(headless: Browser, server: Server, kind: str) -> None:
+    context = headless.new_context(locale="en", viewport=PHONE, java_script_enabled=False)
     visit = Visit(context.new_page())
     visit.open(address(server.url, kind))
     assert visit.page.locator("form.ask textarea").is_visible()

@@ -51,8 +51,8 @@ def traps(start: Starter, tmp_path_factory: pytest.TempPathFactory) -> Server:
 
 
 @pytest.fixture(scope="module")
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(locale="en", viewport={"width": 375, "height": 700})
+def context(headless: Browser) -> Iterator[BrowserContext]:
+    context = headless.new_context(locale="en", viewport={"width": 375, "height": 700})
     yield context
     context.close()
 

@@ -155,8 +155,8 @@ def test_list_has_its_data_in_its_headers(orchards: Server) -> None:
     assert again.status_code == 304
 
 
-def test_narrow_screen_folds_what_narrows(orchards: Server, chromium: Browser) -> None:
-    with chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}) as context:
+def test_narrow_screen_folds_what_narrows(orchards: Server, headless: Browser) -> None:
+    with headless.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}) as context:
         page = context.new_page()
         page.goto(orchards.url + TREE)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -130,8 +130,8 @@ def test_project_without_pictures_has_a_home_page(tmp_path: Path) -> None:
         assert client.get(path).status_code == 200
 
 
-def test_picture_is_read_on_a_telephone_and_by_keyboard(server: Server, chromium: Browser) -> None:
-    with chromium.new_context(
+def test_picture_is_read_on_a_telephone_and_by_keyboard(server: Server, headless: Browser) -> None:
+    with headless.new_context(
         java_script_enabled=False, viewport={"width": 375, "height": 800}, locale="en"
     ) as context:
         page = context.new_page()

@@ -66,8 +66,8 @@ CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: Browser) -> BrowserContext:
-    return chromium.new_context(
+def browser(headless: Browser) -> BrowserContext:
+    return headless.new_context(
         locale="en",
         viewport={"width": 1280, "height": 900},
         java_script_enabled=False,  # pages need none; with it the query page has an editor, which has its own tests

@@ -36,8 +36,8 @@ def elsewhere(server: Server) -> Iterator[str]:
         other.shutdown()
 
 
-def test_preview_is_seen_in_a_frame_and_fits_its_width(chromium: Browser, elsewhere: str) -> None:
-    context = chromium.new_context(locale="uk")
+def test_preview_is_seen_in_a_frame_and_fits_its_width(headless: Browser, elsewhere: str) -> None:
+    context = headless.new_context(locale="uk")
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))

@@ -163,11 +163,11 @@ def test_the_neighbourhood_is_a_picture_whose_links_stand_in_the_lists_too(lamps
     assert "neighbours are left out here" in soup.select_one(".neighbourhood figcaption").get_text()  # type: ignore[union-attr]
 
 
-def test_labels_in_the_picture_do_not_overlap(lamps: Server, chromium: Browser) -> None:
+def test_labels_in_the_picture_do_not_overlap(lamps: Server, headless: Browser) -> None:
     boxes = """all => all.filter(one => one.closest('svg').getBoundingClientRect().width).map(one => {
         const b = one.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom] })"""
     for width in (1280, 375):
-        with chromium.new_page(viewport={"width": width, "height": 900}) as tab:
+        with headless.new_page(viewport={"width": width, "height": 900}) as tab:
             tab.goto(lamps.url + CLUB)
             found = tab.locator("svg.neighbours text").evaluate_all(boxes)
             assert len(found) > 4
@@ -203,8 +203,8 @@ def test_a_passage_that_more_claims_cite_is_darker(lamps: Server) -> None:
     assert shades == {"Lamp Club": ["warm-2"], "1901": ["warm-1"], "150": ["warm-1"]}
 
 
-def test_a_link_to_a_passage_marks_it(lamps: Server, chromium: Browser) -> None:
-    with chromium.new_page() as tab:
+def test_a_link_to_a_passage_marks_it(lamps: Server, headless: Browser) -> None:
+    with headless.new_page() as tab:
         tab.goto(lamps.url + CLUB)
         tab.locator(".facts a", has_text="29–33").first.click()
         assert urlsplit(tab.url).fragment == "char=29,33"
@@ -298,8 +298,8 @@ def test_an_endless_text_is_shortened_with_a_link_to_all_of_it(lamps: Server) ->
     assert lantern.LONGEST in get(lamps, str(link["href"]), Accept="*/*").text
 
 
-def test_text_from_right_to_left_is_laid_out_so(lamps: Server, chromium: Browser) -> None:
-    with chromium.new_page() as tab:
+def test_text_from_right_to_left_is_laid_out_so(lamps: Server, headless: Browser) -> None:
+    with headless.new_page() as tab:
         tab.goto(lamps.url + DARK)
         value = tab.locator(".value", has_text="שלום")
         assert value.evaluate("one => getComputedStyle(one).direction") == "rtl"
@@ -310,8 +310,8 @@ def test_text_from_right_to_left_is_laid_out_so(lamps: Server, chromium: Browser
     [CLUB, DARK, NORTH, f"{CLUB}?page=3", external(ELSEWHERE)],
     ids=["club", "hostile", "text", "page", "external"],
 )
-def test_pages_can_be_read_by_everybody(path: str, lamps: Server, chromium: Browser) -> None:
-    with chromium.new_page(viewport={"width": 320, "height": 640}) as tab:
+def test_pages_can_be_read_by_everybody(path: str, lamps: Server, headless: Browser) -> None:
+    with headless.new_page(viewport={"width": 320, "height": 640}) as tab:
         complaints: list[str] = []
         tab.on("console", lambda message: complaints.append(message.text))
         tab.goto(lamps.url + path)
@@ -326,16 +326,16 @@ def test_pages_can_be_read_by_everybody(path: str, lamps: Server, chromium: Brow
         assert len(ids) == len(set(ids))
 
 
-def test_the_iri_is_copied_by_a_button_that_needs_a_script(lamps: Server, chromium: Browser) -> None:
+def test_the_iri_is_copied_by_a_button_that_needs_a_script(lamps: Server, headless: Browser) -> None:
     iri = f"{lantern.BASE}id/club/lamp"
-    with chromium.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+    with headless.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
         tab = context.new_page()
         tab.goto(lamps.url + CLUB)
         button = tab.get_by_role("button", name="Copy")
         button.click()
         tab.get_by_role("button", name="Copied").wait_for()
         assert tab.evaluate("navigator.clipboard.readText()") == iri
-    with chromium.new_context(java_script_enabled=False) as context:
+    with headless.new_context(java_script_enabled=False) as context:
         tab = context.new_page()
         tab.goto(lamps.url + CLUB)
         assert not tab.locator("button.copy").is_visible()

@@ -18,9 +18,9 @@ DOCUMENT = re.compile(r"/doc/org/okhmatdyt\?lang=uk$")
 
 
 @pytest.fixture
-def reader(chromium: Browser, server: Server) -> Iterator[Page]:
+def reader(headless: Browser, server: Server) -> Iterator[Page]:
     """Somebody on a page, in Ukrainian; nothing may be complained of in the browser's console."""
-    context = chromium.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
+    context = headless.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
     page, complaints = context.new_page(), []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -79,8 +79,8 @@ def test_enter_without_a_choice_searches(reader: Page) -> None:
     expect(reader.locator("html")).to_have_attribute("lang", "uk")
 
 
-def test_without_javascript_the_form_does_it(chromium: Browser, server: Server) -> None:
-    context = chromium.new_context(base_url=server.url, java_script_enabled=False)
+def test_without_javascript_the_form_does_it(headless: Browser, server: Server) -> None:
+    context = headless.new_context(base_url=server.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/ns?lang=uk")
     page.get_by_role("searchbox").fill(MISSPELT)
@@ -91,8 +91,8 @@ def test_without_javascript_the_form_does_it(chromium: Browser, server: Server) 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everything_can_be_read(chromium: Browser, server: Server, scheme: Literal["light", "dark"]) -> None:
-    context = chromium.new_context(base_url=server.url, color_scheme=scheme)
+def test_everything_can_be_read(headless: Browser, server: Server, scheme: Literal["light", "dark"]) -> None:
+    context = headless.new_context(base_url=server.url, color_scheme=scheme)
     page = context.new_page()
     for path in ("/search?q=%D0%BE%D1%85%D0%BC%D0%B0%D0%B4%D0%B8%D1%82", "/search?q=qqzzxxyy"):
         page.goto(path)
@@ -104,8 +104,8 @@ def test_everything_can_be_read(chromium: Browser, server: Server, scheme: Liter
     context.close()
 
 
-def test_nothing_is_wider_than_a_telephone(chromium: Browser, server: Server) -> None:
-    context = chromium.new_context(base_url=server.url, viewport={"width": 320, "height": 600})
+def test_nothing_is_wider_than_a_telephone(headless: Browser, server: Server) -> None:
+    context = headless.new_context(base_url=server.url, viewport={"width": 320, "height": 600})
     page = context.new_page()
     for path in ("/search?q=hospital", "/search?q=qqzzxxyy", "/search"):
         page.goto(path)
