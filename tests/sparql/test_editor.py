@@ -76,10 +76,14 @@ def built() -> None:
         pytest.skip("the editor is not built (cd editor && npm ci && npm run build)")
 
 
+in_the_browser_that_people_have = pytest.mark.parametrize("reader", ["chromium"], indirect=True)
+
+
 @pytest.fixture
-def reader(chromium: Browser, server: Server) -> Iterator[Reader]:
+def reader(request: pytest.FixtureRequest, server: Server) -> Iterator[Reader]:
     """A reader with a fresh browser; after the test nothing may have been complained of."""
-    context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    browser: Browser = request.getfixturevalue(getattr(request, "param", "headless"))
+    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 900}, accept_downloads=True)
     reader = Reader(context, context.new_page(), server.url)
 
     def hear(message: ConsoleMessage) -> None:
@@ -94,6 +98,7 @@ def reader(chromium: Browser, server: Server) -> Iterator[Reader]:
     assert not reader.complaints
 
 
+@in_the_browser_that_people_have
 def test_a_query_is_typed_run_and_read(reader: Reader) -> None:
     reader.open()
     reader.type(HOSPITALS)
@@ -123,6 +128,7 @@ def test_an_answer_can_be_downloaded_in_each_of_its_syntaxes(reader: Reader, que
         assert len(Path(download.value.path()).read_bytes()) == len(asked.content)
 
 
+@in_the_browser_that_people_have
 def test_csv_has_the_rows_of_the_table(reader: Reader) -> None:
     reader.open(HOSPITALS)
     with reader.page.expect_download() as download:
@@ -158,7 +164,7 @@ def test_a_prefix_that_is_missing_is_added(reader: Reader) -> None:
     assert reader.text().startswith(f"PREFIX hs: <{HS}>\n")
 
 
-def test_the_address_is_a_permalink(reader: Reader, chromium: Browser) -> None:
+def test_the_address_is_a_permalink(reader: Reader, headless: Browser) -> None:
     reader.open()
     reader.type(HOSPITALS)
     reader.run()
@@ -168,15 +174,15 @@ def test_the_address_is_a_permalink(reader: Reader, chromium: Browser) -> None:
     shown = reader.panel.locator(".yasqe_sharePopup input").input_value()
     assert shown == reader.page.url
     first = reader.cells.nth(1).inner_text()
-    with chromium.new_context() as elsewhere:
+    with headless.new_context() as elsewhere:
         page = elsewhere.new_page()
         page.goto(shown)
         expect(page.locator(".tabPanel.active .yasr_results tbody td").nth(1)).to_have_text(first)
         assert page.locator(".tab").count() == 1
 
 
-def test_a_permalink_works_without_javascript(chromium: Browser, server: Server) -> None:
-    with chromium.new_context(java_script_enabled=False) as context:
+def test_a_permalink_works_without_javascript(headless: Browser, server: Server) -> None:
+    with headless.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{server.url}/sparql?query={quote(HOSPITALS)}")
         assert page.locator("textarea").input_value() == HOSPITALS
