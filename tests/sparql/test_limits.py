@@ -208,7 +208,12 @@ def test_results_flow_before_they_are_complete_and_memory_stays_flat(start: Star
 
 
 def niceness(server: Server) -> list[int]:
-    return [os.getpriority(os.PRIO_PROCESS, pid) for pid in processes(server)]
+    """Of each of its processes that has not ended meanwhile."""
+    found = []
+    for pid in processes(server):
+        with contextlib.suppress(ProcessLookupError):
+            found.append(os.getpriority(os.PRIO_PROCESS, pid))
+    return found
 
 
 def resident(pid: int) -> int:
