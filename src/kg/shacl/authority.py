@@ -93,7 +93,7 @@ def as_shapes(quads: Iterable[ox.Quad]) -> rdflib.Graph:
 
     rdflib_bool_patch()  # type: ignore[no-untyped-call]
     try:
-        shapes = to_rdflib(quads, rdflib.Graph())
+        shapes = to_rdflib(quads, rdflib.Graph("SimpleMemory"))
     finally:
         rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
     for ontology in set(shapes.objects(None, SH.prefixes)):
