@@ -16,14 +16,14 @@ from tests.conftest import ROOT, clean_environment, kg
 
 def test_a_small_run_reports_every_query(tmp_path: Path) -> None:
     done = kg(
-        "bench", "--root", str(ROOT), "--institutions", "20", "--seconds", "0.1", "--clients", "2", "--peers", "ours",
+        "bench", "--root", str(ROOT), "--institutions", "20", "--seconds", "0.1", "--clients", "1,2", "--peers", "ours",
         "--json", str(tmp_path / "figures.json"), "--markdown", str(tmp_path / "report.md"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout == (tmp_path / "report.md").read_text()
     figures = json.loads((tmp_path / "figures.json").read_text())
     assert figures["wrong"] == figures["skipped"] == []
-    assert len(figures["cells"]) == 12 * 2
+    assert len(figures["cells"]) == 12 * 2 * 2
     for cell in figures["cells"]:
         assert cell["requests"] > 0
         assert cell["failures"] == {}
